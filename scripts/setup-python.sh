@@ -30,7 +30,7 @@ python_packages() {
 		python_from_debian "$into"
 		return
 	fi
-	local install=("$tools/venv/bin/uv" pip install --python "$into/bin/python" --compile-bytecode --no-cache)
+	local install=("$tools/venv/bin/uv" pip install --python "$into/bin/python" --compile-bytecode --no-cache --system-certs)
 	local pip=("$into/bin/python" -m pip --disable-pip-version-check install)
 	quietly "$logs/uv" "${install[@]}" --require-hashes -r sandbox/python/requirements.lock ||
 		quietly "$logs/pip" "${pip[@]}" --require-hashes -r sandbox/python/requirements.lock ||
