@@ -1,0 +1,103 @@
+package models
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"gorm.io/gorm"
+)
+
+// Code says what kind of failure an Error is. Each surface maps codes to its
+// own answers in one table.
+type Code string
+
+// The codes. A row of somebody else's is not found, whoever asks.
+const (
+	InvalidInput    Code = "invalid"
+	Unauthenticated Code = "unauthenticated"
+	Forbidden       Code = "forbidden"
+	NotFoundCode    Code = "not_found"
+	GoneCode        Code = "gone"
+	Conflict        Code = "conflict"
+	OverLimit       Code = "over_limit"
+	Busy            Code = "busy"
+	Unavailable     Code = "unavailable"
+	Internal        Code = "internal"
+)
+
+// Error is a failure that people may read: Message says what happened and what
+// to do, and holds nothing secret. Err is for the log alone.
+type Error struct {
+	Code    Code
+	Message string
+	Err     error
+}
+
+// Error returns the message, with the cause for the log.
+func (e *Error) Error() string {
+	if e.Err != nil {
+		return fmt.Sprintf("%s: %v", e.Message, e.Err)
+	}
+	return e.Message
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// CodeOf returns the code of the first Error in the chain: "" for nil,
+// internal for an error without one.
+func CodeOf(err error) Code {
+	var e *Error
+	switch {
+	case err == nil:
+		return ""
+	case errors.As(err, &e):
+		return e.Code
+	}
+	return Internal
+}
+
+// Invalid returns an Error for input that cannot be used.
+func Invalid(format string, args ...any) error {
+	return &Error{Code: InvalidInput, Message: fmt.Sprintf(format, args...)}
+}
+
+// NotFound returns the one answer for what is missing, foreign or malformed.
+func NotFound(what string) error {
+	return &Error{Code: NotFoundCode, Message: "There is no such " + what + "."}
+}
+
+func conflict(message string) error { return &Error{Code: Conflict, Message: message} }
+
+func overLimit(format string, args ...any) error {
+	return &Error{Code: OverLimit, Message: fmt.Sprintf(format, args...)}
+}
+
+// failed names the verb that failed. A database that is away is unavailable;
+// what already has a code keeps it.
+func failed(verb string, err error) error {
+	var coded *Error
+	var connect *pgconn.ConnectError
+	var pg *pgconn.PgError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &coded), errors.Is(err, context.Canceled), errors.Is(err, gorm.ErrRecordNotFound):
+		return err
+	case errors.As(err, &connect), errors.As(err, &pg) && away(pg.Code), pgconn.SafeToRetry(err):
+		return &Error{Code: Unavailable, Message: "The database does not answer.", Err: fmt.Errorf("%s: %w", verb, err)}
+	}
+	return fmt.Errorf("%s: %w", verb, err)
+}
+
+// away lists SQLSTATEs of a server that is stopping, starting, full, or that
+// gave up waiting (PostgreSQL manual, appendix A).
+func away(code string) bool {
+	switch code {
+	case "57P01", "57P02", "57P03", "53100", "53200", "53300", "57014", "55P03", "25P03":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,49 @@
+package models
+
+import (
+	"crypto/rand"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// UserID is a Discord account: a decimal number of 1 to 20 digits, not zero.
+type UserID string
+
+// RunID names a run: 26 lower-case base32 characters, 130 random bits.
+type RunID string
+
+// FileID names a file: "{discord id}_{unix seconds}_{26 base32 characters}".
+// The id alone never grants access.
+type FileID string
+
+const maxUserDigits = 20
+
+// ParseUserID checks that text is a Discord id.
+func ParseUserID(text string) (UserID, error) {
+	if len(text) < 1 || len(text) > maxUserDigits || strings.Trim(text, "0123456789") != "" || text[0] == '0' {
+		return "", Invalid("A Discord id is a number of 1 to 20 digits.")
+	}
+	return UserID(text), nil
+}
+
+// NewRunID returns a fresh random id.
+func NewRunID() RunID { return RunID(token()) }
+
+// Short is how a run is called among people; it is no key.
+func (id RunID) Short() string { return string(id)[:min(6, len(id))] }
+
+// NewFileID returns a fresh id for a file that owner makes at the time at.
+func NewFileID(owner UserID, at time.Time) FileID {
+	return FileID(fmt.Sprintf("%s_%d_%s", owner, at.Unix(), token()))
+}
+
+// blobKey is where the file's bytes lie: by the id alone, never by its name.
+func (id FileID) blobKey(owner UserID) string {
+	secret := string(id)[strings.LastIndexByte(string(id), '_')+1:]
+	return fmt.Sprintf("%s/%s/%s", owner, secret[:2], secret)
+}
+
+// token has 130 random bits in 26 characters that every file system, URL and
+// eye keeps apart.
+func token() string { return strings.ToLower(rand.Text()) }

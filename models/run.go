@@ -1,0 +1,151 @@
+package models
+
+import (
+	"strings"
+	"time"
+)
+
+// State is how far a run has come.
+type State string
+
+const (
+	Queued  State = "queued"
+	Running State = "running"
+	Done    State = "done"
+)
+
+// Source is the surface that something came from.
+type Source string
+
+const (
+	FromWeb     Source = "web"
+	FromAPI     Source = "api"
+	FromDiscord Source = "discord"
+	FromCLI     Source = "cli"
+	FromUpload  Source = "upload" // files only
+)
+
+// Run is one execution of one source, immutable once done.
+type Run struct {
+	ID         RunID `gorm:"primaryKey"`
+	UserID     UserID
+	Source     Source
+	Code       string
+	State      State
+	Ending     Ending // "" until done
+	ReturnCode int
+	Node       string // that runs or ran it
+	Exception  string // when raised: "ValueError: …", one line
+	Line       int    // of the code that raised, 0 when unknown
+	Signal     int    // when killed by one
+
+	WallLimit   time.Duration
+	MemoryLimit int64
+	Wall        time.Duration
+	CPU         time.Duration
+	PeakMemory  int64
+	OutputBytes int64 // written, shown or not
+	LogBytes    int64 // kept as outputs; counts in the quota
+
+	FormKey     *string // one key, one run: a double press or a retry makes no second
+	JobID       *int64  // its River job, nil while it waits behind the owner's others
+	InterruptAt *time.Time
+
+	QueuedAt   time.Time
+	StartedAt  *time.Time
+	BeatAt     *time.Time
+	FinishedAt *time.Time
+	ExpiresAt  time.Time // of its outputs; the code and the facts live longer
+	TrimmedAt  *time.Time
+
+	FileCount int       `gorm:"->;-:migration"` // live files it made, where the query counts them
+	ReadAt    time.Time `gorm:"->;-:migration"` // the database clock when the row was read
+}
+
+// NewRun is what a surface asks for.
+type NewRun struct {
+	Code    string
+	Source  Source
+	FormKey string // "" makes a run at every call
+	Wall    time.Duration
+	Files   []FileID // laid into the working folder
+}
+
+// Success is the seed's word for it: the run ended ok.
+func (r Run) Success() bool { return r.Ending == OK }
+
+// OutputsExpired reports whether the outputs' lifetime is over.
+func (r Run) OutputsExpired() bool { return !r.ExpiresAt.After(r.ReadAt) }
+
+// Title is the line of code that names the run in lists: the first that is
+// neither empty, nor a comment, nor an import.
+func (r Run) Title() string {
+	first := ""
+	for line := range strings.Lines(r.Code) {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		if first == "" {
+			first = line
+		}
+		if !strings.HasPrefix(line, "import ") && !strings.HasPrefix(line, "from ") {
+			return cutRunes(line, 200)
+		}
+	}
+	return cutRunes(first, 200)
+}
+
+// RunInput is a file that a run was given or has loaded.
+type RunInput struct {
+	RunID   RunID  `gorm:"primaryKey"`
+	FileID  FileID `gorm:"primaryKey"`
+	Name    string
+	Version int
+	Given   bool // laid into the working folder, not only loaded
+}
+
+// Refusal is a file that a run made and that was not kept.
+type Refusal struct {
+	ID     int64 `gorm:"primaryKey"`
+	RunID  RunID
+	Name   string
+	Size   int64
+	Reason string
+}
+
+// Output is one numbered piece of what a run said. Streams are those of package
+// sandbox: stdout, stderr, display, failure, note.
+type Output struct {
+	RunID     RunID `gorm:"primaryKey"`
+	Seq       int   `gorm:"primaryKey"` // from 1, without gaps
+	Stream    string
+	Text      string
+	Bundle    map[string]string `gorm:"serializer:json;type:jsonb"` // MIME type → data, of a display
+	CreatedAt time.Time
+}
+
+// Verdict is what FinishRun writes down.
+type Verdict struct {
+	Ending      Ending
+	ReturnCode  int
+	Exception   string
+	Line        int
+	Signal      int
+	Wall, CPU   time.Duration
+	PeakMemory  int64
+	OutputBytes int64
+	LogBytes    int64
+	Refusals    []Refusal
+}
+
+func cutRunes(text string, most int) string {
+	n := 0
+	for i := range text {
+		if n == most {
+			return text[:i]
+		}
+		n++
+	}
+	return text
+}

@@ -1,0 +1,284 @@
+package models
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// MaxCode bounds the source of one run, in bytes.
+const MaxCode = 2 << 20
+
+// QueueRun takes a run in: budget, form key, given files and the job, all in
+// one transaction. The same form key gives the same run again. over_limit means
+// that the owner's queue is full; not_found that a given file is not theirs or
+// is gone.
+func (s *Store) QueueRun(ctx context.Context, owner UserID, n NewRun) (*Run, error) {
+	if err := n.check(); err != nil {
+		return nil, err
+	}
+	var run *Run
+	err := s.inTx(ctx, "queue run", func(tx *tx) (err error) {
+		if err := tx.lockUser(owner); err != nil {
+			return err
+		}
+		if run, err = tx.runOfKey(owner, n.FormKey); run != nil || err != nil {
+			return err
+		}
+		if err := tx.checkQueue(owner, s.limits); err != nil {
+			return err
+		}
+		run, err = tx.insertRun(owner, n, s.limits)
+		if err != nil {
+			return err
+		}
+		if err := tx.giveFiles(owner, run.ID, n.Files); err != nil {
+			return err
+		}
+		if err := tx.enqueueNext(ctx, owner, s.limits); err != nil {
+			return err
+		}
+		return tx.hint(Hint{User: owner, Run: run.ID})
+	})
+	return run, err
+}
+
+func (n NewRun) check() error {
+	switch {
+	case strings.TrimSpace(n.Code) == "":
+		return Invalid("There is no code to run. Write some and run it again.")
+	case len(n.Code) > MaxCode:
+		return Invalid("The code is larger than 2 MiB. Put data into a file and load it with load_file.")
+	case strings.ContainsRune(n.Code, 0):
+		return Invalid("The code holds a NUL character, which Python cannot read. Remove it.")
+	case strings.ToValidUTF8(n.Code, "") != n.Code:
+		return Invalid("The code is not valid UTF-8 text.")
+	case len(n.Files) > 100:
+		return Invalid("A run can be given 100 files at most. load_file reaches all of them.")
+	}
+	return nil
+}
+
+func (tx *tx) runOfKey(owner UserID, key string) (*Run, error) {
+	if key == "" {
+		return nil, nil
+	}
+	var run Run
+	err := tx.db.Raw("SELECT *, now() AS read_at FROM runs WHERE user_id = ? AND form_key = ?", owner, key).Take(&run).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, nil
+	}
+	return &run, err
+}
+
+func (tx *tx) checkQueue(owner UserID, limits Limits) error {
+	var waiting int
+	err := tx.db.Raw("SELECT count(*) FROM runs WHERE user_id = ? AND state = 'queued'", owner).Scan(&waiting).Error
+	if err == nil && waiting >= limits.UserQueue {
+		return overLimit("You have %d runs waiting, which is the most. Wait for one to end, or cancel one.", waiting)
+	}
+	return err
+}
+
+func (tx *tx) insertRun(owner UserID, n NewRun, limits Limits) (*Run, error) {
+	var key *string
+	if n.FormKey != "" {
+		key = &n.FormKey
+	}
+	if n.Wall <= 0 {
+		n.Wall = limits.Wall
+	}
+	var run Run
+	err := tx.db.Raw(`INSERT INTO runs (id, user_id, source, code, state, wall_limit, memory_limit, form_key, expires_at)
+		VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, now() + make_interval(secs => ?)) RETURNING *, now() AS read_at`,
+		NewRunID(), owner, n.Source, n.Code, int64(n.Wall), limits.Memory, key, limits.FileLifetime.Seconds()).Scan(&run).Error
+	return &run, err
+}
+
+func (tx *tx) giveFiles(owner UserID, run RunID, ids []FileID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+	done := tx.db.Exec(`INSERT INTO run_inputs (run_id, file_id, name, version, given)
+		SELECT ?, id, name, version, true FROM files WHERE user_id = ? AND `+live+` AND id IN ?`, run, owner, ids)
+	if done.Error == nil && int(done.RowsAffected) != len(ids) {
+		return &Error{Code: NotFoundCode, Message: "One of the files is not there any more. Reload the page and choose again."}
+	}
+	return done.Error
+}
+
+// enqueueNext puts the owner's oldest waiting runs into River, as far as their
+// turns go. It is called with the owner locked, by whatever frees or takes a
+// turn; so order and fairness need no memory of their own.
+func (tx *tx) enqueueNext(ctx context.Context, owner UserID, limits Limits) error {
+	var waiting []RunID
+	err := tx.db.Raw(`SELECT id FROM runs WHERE user_id = @owner AND state = 'queued' AND job_id IS NULL
+		ORDER BY queued_at, id LIMIT greatest(0, @turns - (
+			SELECT count(*) FROM runs WHERE user_id = @owner AND state <> 'done' AND job_id IS NOT NULL))`,
+		map[string]any{"owner": owner, "turns": limits.UserKernels}).Scan(&waiting).Error
+	if err != nil {
+		return err
+	}
+	for _, id := range waiting {
+		var job int64
+		err := tx.withPgx(func(p pgx.Tx) (err error) {
+			job, err = tx.queue.EnqueueRun(ctx, p, id)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if err := tx.db.Exec("UPDATE runs SET job_id = ? WHERE id = ?", job, id).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Run returns one run of the owner's, or not_found.
+func (s *Store) Run(ctx context.Context, owner UserID, id RunID) (*Run, error) {
+	var run Run
+	err := s.db.WithContext(ctx).Raw(`SELECT *, now() AS read_at,
+			(SELECT count(*) FROM files WHERE run_id = runs.id AND state <> 'pending') AS file_count
+		FROM runs WHERE id = ? AND user_id = ?`, id, owner).Take(&run).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, NotFound("run")
+	}
+	return &run, failed("read run", err)
+}
+
+// RunQuery is a page of the history, newest first.
+type RunQuery struct {
+	Before RunID // older than this run; "" begins at the newest
+	Limit  int
+}
+
+// Runs returns a page of the owner's history from all surfaces, newest first.
+func (s *Store) Runs(ctx context.Context, owner UserID, q RunQuery) ([]Run, error) {
+	var runs []Run
+	err := s.db.WithContext(ctx).Raw(`SELECT runs.*, now() AS read_at,
+			(SELECT count(*) FROM files WHERE run_id = runs.id AND `+live+`) AS file_count
+		FROM runs WHERE user_id = @owner AND (@before = '' OR (queued_at, id) <
+			(SELECT queued_at, id FROM runs WHERE id = @before AND user_id = @owner))
+		ORDER BY queued_at DESC, id DESC LIMIT @most`,
+		map[string]any{"owner": owner, "before": q.Before, "most": pageOf(q.Limit)}).Scan(&runs).Error
+	return runs, failed("list runs", err)
+}
+
+// ActiveRuns returns the owner's runs that are not over, the oldest first.
+func (s *Store) ActiveRuns(ctx context.Context, owner UserID) ([]Run, error) {
+	var runs []Run
+	err := s.db.WithContext(ctx).Raw(`SELECT *, now() AS read_at FROM runs WHERE user_id = ? AND state <> 'done'
+		ORDER BY state DESC, queued_at, id`, owner).Scan(&runs).Error
+	return runs, failed("list active runs", err)
+}
+
+// Position returns the place of a queued run among all that wait: 1 is next, 0
+// is not queued. Runs behind their own owner's limit come after those that
+// River has.
+func (s *Store) Position(ctx context.Context, owner UserID, id RunID) (place int, err error) {
+	err = s.db.WithContext(ctx).Raw(`SELECT count(*) FROM runs AS mine JOIN runs AS other ON other.state = 'queued'
+			AND ((other.job_id IS NULL)::int, other.queued_at, other.id) <= ((mine.job_id IS NULL)::int, mine.queued_at, mine.id)
+		WHERE mine.id = ? AND mine.user_id = ? AND mine.state = 'queued'`, id, owner).Scan(&place).Error
+	return place, failed("read queue position", err)
+}
+
+// trimmedText is how much of a run's text outlives its outputs' 48 hours.
+const trimmedText = 64 << 10
+
+// Outputs returns what a run said after the given number, in order. Once the
+// outputs' lifetime is over, pictures and rich output are gone.
+func (s *Store) Outputs(ctx context.Context, owner UserID, run RunID, after int) ([]Output, error) {
+	var outputs []Output
+	err := s.db.WithContext(ctx).Raw(`SELECT outputs.* FROM outputs JOIN runs ON runs.id = outputs.run_id
+		WHERE runs.id = ? AND runs.user_id = ? AND seq > ? AND (runs.expires_at > now() OR stream <> 'display')
+		ORDER BY seq`, run, owner, after).Scan(&outputs).Error
+	return outputs, failed("read outputs", err)
+}
+
+// Refusals returns the files a run made that were not kept, and why.
+func (s *Store) Refusals(ctx context.Context, owner UserID, run RunID) ([]Refusal, error) {
+	var refusals []Refusal
+	err := s.db.WithContext(ctx).Raw(`SELECT refusals.* FROM refusals JOIN runs ON runs.id = refusals.run_id
+		WHERE runs.id = ? AND runs.user_id = ? ORDER BY refusals.id`, run, owner).Scan(&refusals).Error
+	return refusals, failed("read refusals", err)
+}
+
+// Inputs returns the files a run was given or has loaded.
+func (s *Store) Inputs(ctx context.Context, owner UserID, run RunID) ([]RunInput, error) {
+	var inputs []RunInput
+	err := s.db.WithContext(ctx).Raw(`SELECT run_inputs.* FROM run_inputs JOIN runs ON runs.id = run_inputs.run_id
+		WHERE runs.id = ? AND runs.user_id = ? ORDER BY name, version`, run, owner).Scan(&inputs).Error
+	return inputs, failed("read inputs", err)
+}
+
+// LoadFile notes that a run has loaded a file.
+func (s *Store) LoadFile(ctx context.Context, owner UserID, run RunID, file File) error {
+	err := s.db.WithContext(ctx).Exec(`INSERT INTO run_inputs (run_id, file_id, name, version, given)
+		SELECT id, ?, ?, ?, false FROM runs WHERE id = ? AND user_id = ? ON CONFLICT DO NOTHING`,
+		file.ID, file.Name, file.Version, run, owner).Error
+	return failed("note loaded file", err)
+}
+
+// Interrupt stops a run of the owner's: a queued one is cancelled at once, a
+// running one is asked to stop. Conflict means that it is over already.
+func (s *Store) Interrupt(ctx context.Context, owner UserID, id RunID) error {
+	return s.inTx(ctx, "interrupt run", func(tx *tx) error {
+		if err := tx.lockUser(owner); err != nil {
+			return err
+		}
+		var run Run
+		err := tx.db.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ? AND user_id = ?", id, owner).Take(&run).Error
+		if errors.Is(err, gorm.ErrRecordNotFound) {
+			return NotFound("run")
+		}
+		if err != nil {
+			return err
+		}
+		switch run.State {
+		case Queued:
+			err = tx.cancel(ctx, run, s.limits)
+		case Running:
+			err = tx.db.Exec("UPDATE runs SET interrupt_at = coalesce(interrupt_at, now()) WHERE id = ?", id).Error
+		default:
+			return conflict("That run is over already.")
+		}
+		if err != nil {
+			return err
+		}
+		return tx.hint(Hint{User: owner, Run: id})
+	})
+}
+
+func (tx *tx) cancel(ctx context.Context, run Run, limits Limits) error {
+	err := tx.db.Exec(`UPDATE runs SET state = 'done', ending = 'cancelled', return_code = ?, finished_at = now()
+		WHERE id = ? AND state = 'queued'`, Cancelled.ReturnCode(), run.ID).Error
+	if err != nil {
+		return err
+	}
+	if err := tx.dropJob(ctx, run.JobID); err != nil {
+		return err
+	}
+	return tx.enqueueNext(ctx, run.UserID, limits)
+}
+
+func (tx *tx) dropJob(ctx context.Context, job *int64) error {
+	if job == nil {
+		return nil
+	}
+	return tx.withPgx(func(p pgx.Tx) error { return tx.queue.CancelJob(ctx, p, *job) })
+}
+
+func pageOf(limit int) int {
+	if limit <= 0 || limit > MaxPage {
+		return MaxPage
+	}
+	return limit
+}

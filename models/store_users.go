@@ -1,0 +1,116 @@
+package models
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// SignIn records that Discord vouched for somebody, and returns the account:
+// the same one that a bot may have used before. The key is the Discord id.
+func (s *Store) SignIn(ctx context.Context, who DiscordProfile) (*User, error) {
+	if _, err := ParseUserID(string(who.ID)); err != nil {
+		return nil, err
+	}
+	name := cutRunes(strings.TrimSpace(strings.Map(visible, strings.ToValidUTF8(who.Name, ""))), maxNameRunes)
+	if name == "" {
+		name = string(who.ID)
+	}
+	var u User
+	err := s.db.WithContext(ctx).Raw(`INSERT INTO users (id, name, avatar_url) VALUES (?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name, avatar_url = excluded.avatar_url, seen_at = now()
+		RETURNING *`, who.ID, name, who.AvatarURL).Scan(&u).Error
+	return &u, failed("sign in", err)
+}
+
+// User returns the account, or not_found.
+func (s *Store) User(ctx context.Context, id UserID) (*User, error) {
+	u, err := gorm.G[User](s.db).Where("id = ?", id).First(ctx)
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, NotFound("person")
+	}
+	return &u, failed("read user", err)
+}
+
+// OpenSession starts a browser login that ends after life at the latest, and
+// returns its token, which is stored nowhere.
+func (s *Store) OpenSession(ctx context.Context, owner UserID, agent string, life time.Duration) (string, error) {
+	secret := token()
+	err := s.db.WithContext(ctx).Exec(`INSERT INTO sessions (hash, user_id, agent, expires_at)
+		VALUES (?, ?, ?, now() + make_interval(secs => ?))`,
+		hashOf(secret), owner, strings.ToValidUTF8(agent, ""), life.Seconds()).Error
+	return secret, failed("open session", err)
+}
+
+// Session returns the login behind a token and who it belongs to.
+// Unauthenticated means that it is unknown, ended, or idle for too long. That
+// it was seen is written at most once a minute.
+func (s *Store) Session(ctx context.Context, token string) (*Session, *User, error) {
+	var found struct {
+		Session
+		Name, AvatarURL string
+		Stale           bool
+	}
+	err := s.db.WithContext(ctx).Raw(`SELECT sessions.*, users.name, users.avatar_url,
+			sessions.seen_at < now() - interval '1 minute' AS stale
+		FROM sessions JOIN users ON users.id = sessions.user_id
+		WHERE hash = ? AND expires_at > now() AND sessions.seen_at > now() - make_interval(secs => ?)`,
+		hashOf(token), s.limits.SessionIdle.Seconds()).Take(&found).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, nil, &Error{Code: Unauthenticated, Message: "Nobody is signed in in this browser."}
+	}
+	if err != nil {
+		return nil, nil, failed("read session", err)
+	}
+	if found.Stale {
+		err = s.db.WithContext(ctx).Exec(`WITH seen AS (UPDATE sessions SET seen_at = now() WHERE hash = ? RETURNING user_id)
+			UPDATE users SET seen_at = now() FROM seen WHERE users.id = seen.user_id`, found.Hash).Error
+	}
+	user := &User{ID: found.UserID, Name: found.Name, AvatarURL: found.AvatarURL}
+	return &found.Session, user, failed("touch session", err)
+}
+
+// EndSession ends the login behind a token. Ending it twice is no fault.
+func (s *Store) EndSession(ctx context.Context, token string) error {
+	return s.inTx(ctx, "end session", func(tx *tx) error {
+		var owner UserID
+		err := tx.db.Raw("DELETE FROM sessions WHERE hash = ? RETURNING user_id", hashOf(token)).Scan(&owner).Error
+		if err != nil || owner == "" {
+			return err
+		}
+		return tx.hint(Hint{User: owner})
+	})
+}
+
+func hashOf(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}
+
+// Usage returns how much of their limits somebody uses. Expired and deleted
+// files do not count; the logs of runs do, as long as they live.
+func (s *Store) Usage(ctx context.Context, owner UserID) (Usage, error) {
+	u := Usage{BytesMax: s.limits.UserBytes, FilesMax: s.limits.UserFiles,
+		KernelsMax: s.limits.UserKernels, QueuedMax: s.limits.UserQueue}
+	err := usage(s.db.WithContext(ctx), owner, &u)
+	return u, failed("read usage", err)
+}
+
+func usage(db *gorm.DB, owner UserID, u *Usage) error {
+	return db.Raw(`SELECT
+		(SELECT coalesce(sum(size), 0) FROM files WHERE user_id = @owner AND `+counts+`) +
+		(SELECT coalesce(sum(log_bytes), 0) FROM runs WHERE user_id = @owner AND expires_at > now()) AS bytes,
+		(SELECT count(*) FROM files WHERE user_id = @owner AND `+counts+`) AS files,
+		(SELECT count(*) FROM runs WHERE user_id = @owner AND state = 'running') AS kernels,
+		(SELECT count(*) FROM runs WHERE user_id = @owner AND state = 'queued') AS queued`,
+		map[string]any{"owner": owner}).Scan(u).Error
+}
+
+// counts is what counts against a quota: files that can be read and those
+// being written.
+const counts = "state IN ('ready', 'pending') AND expires_at > now()"

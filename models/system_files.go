@@ -1,0 +1,180 @@
+package models
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/dustin/go-humanize"
+	"gorm.io/gorm"
+)
+
+// BeginFile makes room for a file: a pending row with its id and its expiry,
+// which runs from this moment by the database clock. over_limit says which
+// limit is reached.
+func (y System) BeginFile(ctx context.Context, owner UserID, n NewFile) (*File, error) {
+	var f File
+	err := y.inTx(ctx, "begin file", func(tx *tx) error {
+		if err := tx.lockUser(owner); err != nil {
+			return err
+		}
+		if err := tx.checkRoom(owner, 1, n.SizeHint, y.limits); err != nil {
+			return err
+		}
+		now, err := tx.now()
+		if err != nil {
+			return err
+		}
+		id, name := NewFileID(owner, now), CleanName(n.Name)
+		t := TypeOf(name)
+		return tx.db.Raw(`INSERT INTO files (id, user_id, run_id, source, name, media_type, category, state, blob_key, expires_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, now() + make_interval(secs => ?)) RETURNING *, now() AS read_at`,
+			id, owner, n.Run, n.Source, name, t.MediaType, t.Category, id.blobKey(owner), y.limits.FileLifetime.Seconds()).Scan(&f).Error
+	})
+	return &f, err
+}
+
+func (tx *tx) now() (now time.Time, err error) {
+	err = tx.db.Raw("SELECT now()").Scan(&now).Error
+	return now, err
+}
+
+// checkRoom is called with the owner locked.
+func (tx *tx) checkRoom(owner UserID, files int, bytes int64, limits Limits) error {
+	var u Usage
+	if err := usage(tx.db, owner, &u); err != nil {
+		return err
+	}
+	switch {
+	case u.Files+files > limits.UserFiles:
+		return overLimit("over your %s files: delete some, or wait until they go", humanize.Comma(int64(limits.UserFiles)))
+	case u.Bytes+bytes > limits.UserBytes:
+		return overLimit("over your space of %s: delete some files, or wait until they go", humanize.Bytes(uint64(limits.UserBytes)))
+	}
+	return nil
+}
+
+// KeepFile makes a pending file readable, once its bytes are durable: it gets
+// its version, and its size counts from here on.
+func (y System) KeepFile(ctx context.Context, pending *File, size int64, sha256 string) (*File, error) {
+	var f File
+	err := y.inTx(ctx, "keep file", func(tx *tx) error {
+		if err := tx.lockUser(pending.UserID); err != nil {
+			return err
+		}
+		if err := tx.checkRoom(pending.UserID, 0, size, y.limits); err != nil {
+			return err
+		}
+		err := tx.db.Raw(`UPDATE files SET state = 'ready', size = ?, sha256 = ?, version = 1 + coalesce((
+				SELECT max(version) FROM files AS older WHERE older.user_id = files.user_id AND older.name = files.name
+				AND older.state IN ('ready', 'dead')), 0)
+			WHERE id = ? AND state = 'pending' RETURNING *, now() AS read_at`, size, sha256, pending.ID).Take(&f).Error
+		if errors.Is(err, gorm.ErrRecordNotFound) {
+			return conflict("The file was given up meanwhile.")
+		}
+		if err != nil {
+			return err
+		}
+		return tx.hint(Hint{User: pending.UserID})
+	})
+	return &f, err
+}
+
+// AbandonFile forgets a pending file whose bytes could not be kept.
+func (y System) AbandonFile(ctx context.Context, id FileID) error {
+	return failed("abandon file", y.db.WithContext(ctx).Exec("DELETE FROM files WHERE id = ? AND state = 'pending'", id).Error)
+}
+
+// sweepLease is how long a claimed file is left to the sweep that claimed it,
+// and so also how soon a blob that could not be removed is tried again.
+const sweepLease = time.Minute
+
+// ClaimDead marks what has expired as dead and claims up to limit dead files
+// whose bytes may go. Two sweeps never claim the same one.
+func (y System) ClaimDead(ctx context.Context, limit int) ([]File, error) {
+	db := y.db.WithContext(ctx)
+	err := db.Exec(`UPDATE files SET state = 'dead' WHERE id IN (SELECT id FROM files
+		WHERE state = 'ready' AND expires_at <= now() ORDER BY expires_at LIMIT ? FOR UPDATE SKIP LOCKED)`, limit).Error
+	if err != nil {
+		return nil, failed("mark expired files", err)
+	}
+	var files []File
+	err = db.Raw(`UPDATE files SET claimed_at = now() WHERE id IN (SELECT id FROM files WHERE state = 'dead'
+			AND (deleted_at IS NULL OR deleted_at <= now() - make_interval(secs => @undo))
+			AND (claimed_at IS NULL OR claimed_at <= now() - make_interval(secs => @lease))
+			LIMIT @most FOR UPDATE SKIP LOCKED) RETURNING *, now() AS read_at`,
+		map[string]any{"undo": UndoTime.Seconds(), "lease": sweepLease.Seconds(), "most": limit}).Scan(&files).Error
+	return files, failed("claim dead files", err)
+}
+
+// PurgeFile makes a dead file, whose bytes are gone, a tombstone. It reports
+// whether this call did it.
+func (y System) PurgeFile(ctx context.Context, id FileID) (bool, error) {
+	done := y.db.WithContext(ctx).Exec("UPDATE files SET state = 'purged' WHERE id = ? AND state = 'dead'", id)
+	return done.RowsAffected == 1, failed("purge file", done.Error)
+}
+
+// StalePending returns rows that were begun longer than grace ago and never
+// kept: their writer is gone.
+func (y System) StalePending(ctx context.Context, grace time.Duration, limit int) ([]File, error) {
+	var files []File
+	err := y.db.WithContext(ctx).Raw(`SELECT *, now() AS read_at FROM files WHERE state = 'pending'
+		AND created_at < now() - make_interval(secs => ?) LIMIT ?`, grace.Seconds(), limit).Scan(&files).Error
+	return files, failed("find stale pending files", err)
+}
+
+// ReadyAfter returns files whose bytes must be there, in order of their id.
+func (y System) ReadyAfter(ctx context.Context, after FileID, limit int) ([]File, error) {
+	var files []File
+	err := y.db.WithContext(ctx).Raw(`SELECT *, now() AS read_at FROM files WHERE id > ? AND `+live+` ORDER BY id LIMIT ?`,
+		after, limit).Scan(&files).Error
+	return files, failed("walk files", err)
+}
+
+// MissFile records that a file's bytes are not there.
+func (y System) MissFile(ctx context.Context, id FileID) error {
+	return failed("miss file", y.db.WithContext(ctx).Exec("UPDATE files SET state = 'missing' WHERE id = ? AND state = 'ready'", id).Error)
+}
+
+// KnownBlobs returns those of the keys that a file may still need.
+func (y System) KnownBlobs(ctx context.Context, keys []string) (map[string]bool, error) {
+	var known []string
+	err := y.db.WithContext(ctx).Raw("SELECT blob_key FROM files WHERE blob_key IN ? AND state <> 'purged'", keys).Scan(&known).Error
+	set := make(map[string]bool, len(known))
+	for _, key := range known {
+		set[key] = true
+	}
+	return set, failed("look blobs up", err)
+}
+
+// Forgotten counts what Forget removed.
+type Forgotten struct{ Outputs, Runs, Tombstones, Sessions int64 }
+
+// Forget removes what has outlived its time: rich output and long text of runs
+// past their 48 hours, runs past theirs, tombstones after 30 days, sessions
+// that ended. It may be called as often as one likes.
+func (y System) Forget(ctx context.Context) (Forgotten, error) {
+	var n Forgotten
+	for _, step := range []struct {
+		count *int64
+		sql   string
+		arg   any
+	}{
+		{&n.Outputs, `WITH over AS (UPDATE runs SET trimmed_at = now(), log_bytes = 0
+				WHERE expires_at <= now() AND trimmed_at IS NULL AND state = 'done' RETURNING id),
+			sums AS (SELECT run_id, seq, stream, sum(length(text)) OVER (PARTITION BY run_id ORDER BY seq) AS upto
+				FROM outputs WHERE run_id IN (SELECT id FROM over))
+			DELETE FROM outputs USING sums WHERE outputs.run_id = sums.run_id AND outputs.seq = sums.seq
+				AND (sums.stream = 'display' OR sums.upto > ?)`, trimmedText},
+		{&n.Runs, "DELETE FROM runs WHERE state = 'done' AND finished_at < now() - make_interval(secs => ?)", y.limits.RunLifetime.Seconds()},
+		{&n.Tombstones, "DELETE FROM files WHERE state IN ('purged', 'missing') AND expires_at < now() - make_interval(secs => ?)", TombstoneLifetime.Seconds()},
+		{&n.Sessions, "DELETE FROM sessions WHERE expires_at < now() OR seen_at < now() - make_interval(secs => ?)", y.limits.SessionIdle.Seconds()},
+	} {
+		done := y.db.WithContext(ctx).Exec(step.sql, step.arg)
+		if done.Error != nil {
+			return n, failed("forget", done.Error)
+		}
+		*step.count = done.RowsAffected
+	}
+	return n, nil
+}

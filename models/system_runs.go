@@ -1,0 +1,153 @@
+package models
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// BeginRun takes a queued run for a node: queued → running, once. Conflict
+// means that it is not queued any more.
+func (y System) BeginRun(ctx context.Context, id RunID, node string) (*Run, error) {
+	var run Run
+	err := y.inTx(ctx, "begin run", func(tx *tx) error {
+		err := tx.db.Raw(`UPDATE runs SET state = 'running', node = ?, started_at = now(), beat_at = now()
+			WHERE id = ? AND state = 'queued' RETURNING *, now() AS read_at`, node, id).Take(&run).Error
+		if errors.Is(err, gorm.ErrRecordNotFound) {
+			return conflict("The run is not queued any more.")
+		}
+		if err != nil {
+			return err
+		}
+		return tx.hint(Hint{User: run.UserID, Run: id})
+	})
+	return &run, err
+}
+
+// AppendOutputs adds the next pieces of a running run's output; the caller is
+// its only writer and numbers them.
+func (y System) AppendOutputs(ctx context.Context, id RunID, outputs []Output) error {
+	if len(outputs) == 0 {
+		return nil
+	}
+	return y.inTx(ctx, "append outputs", func(tx *tx) error {
+		if err := tx.db.Omit("CreatedAt").Create(&outputs).Error; err != nil {
+			return err
+		}
+		return tx.hint(Hint{Run: id})
+	})
+}
+
+// FinishRun writes the verdict: running → done, with what was not kept, and
+// the owner's next run in the same transaction. Conflict means that the run was
+// given up as lost meanwhile.
+func (y System) FinishRun(ctx context.Context, run *Run, v Verdict) error {
+	return y.inTx(ctx, "finish run", func(tx *tx) error {
+		if err := tx.lockUser(run.UserID); err != nil {
+			return err
+		}
+		done := tx.db.Exec(`UPDATE runs SET state = 'done', ending = ?, return_code = ?, exception = ?, line = ?, signal = ?,
+				wall = ?, cpu = ?, peak_memory = ?, output_bytes = ?, log_bytes = ?, finished_at = now(),
+				expires_at = now() + make_interval(secs => ?)
+			WHERE id = ? AND state = 'running'`,
+			v.Ending, v.ReturnCode, cutRunes(v.Exception, 1000), v.Line, v.Signal, int64(v.Wall), int64(v.CPU),
+			v.PeakMemory, v.OutputBytes, v.LogBytes, y.limits.FileLifetime.Seconds(), run.ID)
+		if done.Error != nil {
+			return done.Error
+		}
+		if done.RowsAffected == 0 {
+			return conflict("The run was given up as lost.")
+		}
+		return tx.afterRun(ctx, run.UserID, run.ID, v.Refusals, y.limits)
+	})
+}
+
+func (tx *tx) afterRun(ctx context.Context, owner UserID, id RunID, refusals []Refusal, limits Limits) error {
+	for i := range refusals {
+		refusals[i].RunID = id
+	}
+	if len(refusals) > 0 {
+		if err := tx.db.Omit("ID").Create(&refusals).Error; err != nil {
+			return err
+		}
+	}
+	if err := tx.enqueueNext(ctx, owner, limits); err != nil {
+		return err
+	}
+	return tx.hint(Hint{User: owner, Run: id})
+}
+
+// Beat says that the node still works its runs, and returns those that their
+// owners asked to stop.
+func (y System) Beat(ctx context.Context, node string) (asked []RunID, err error) {
+	err = y.db.WithContext(ctx).Raw(`WITH mine AS (
+			UPDATE runs SET beat_at = now() WHERE node = ? AND state = 'running' RETURNING id, interrupt_at)
+		SELECT id FROM mine WHERE interrupt_at IS NOT NULL`, node).Scan(&asked).Error
+	return asked, failed("beat", err)
+}
+
+// LoseStale ends running runs whose node has not been heard of for the given
+// time as lost, and returns them. Two nodes may call it at once: each run is
+// ended by one.
+func (y System) LoseStale(ctx context.Context, silence time.Duration) ([]RunID, error) {
+	return y.lose(ctx, "state = 'running' AND beat_at < now() - make_interval(secs => ?)", silence.Seconds())
+}
+
+// LoseNode ends the runs that a node's earlier process left running. It is
+// called at the node's start, before it works anything.
+func (y System) LoseNode(ctx context.Context, node string) ([]RunID, error) {
+	return y.lose(ctx, "state = 'running' AND node = ?", node)
+}
+
+func (y System) lose(ctx context.Context, which string, arg any) (lost []RunID, err error) {
+	var candidates []Run
+	err = y.db.WithContext(ctx).Select("id", "user_id").Where(which, arg).Find(&candidates).Error
+	if err != nil {
+		return nil, failed("find lost runs", err)
+	}
+	for _, run := range candidates {
+		ended, err := y.loseOne(ctx, run, which, arg)
+		if err != nil {
+			return lost, err
+		}
+		if ended {
+			lost = append(lost, run.ID)
+		}
+	}
+	return lost, nil
+}
+
+// loseOne checks the condition again with the owner locked: a run that beat
+// meanwhile, or that another node ended, is left alone.
+func (y System) loseOne(ctx context.Context, run Run, which string, arg any) (ended bool, err error) {
+	err = y.inTx(ctx, "lose run", func(tx *tx) error {
+		if err := tx.lockUser(run.UserID); err != nil {
+			return err
+		}
+		var job *int64
+		done := tx.db.Raw(`UPDATE runs SET state = 'done', ending = 'lost', return_code = ?, finished_at = now(),
+				wall = (extract(epoch FROM now() - started_at) * 1e9)::bigint
+			WHERE id = ? AND `+which+` RETURNING job_id`, Lost.ReturnCode(), run.ID, arg).Scan(&job)
+		if done.Error != nil || done.RowsAffected == 0 {
+			return done.Error
+		}
+		ended = true
+		if err := tx.dropJob(ctx, job); err != nil {
+			return err
+		}
+		return tx.afterRun(ctx, run.UserID, run.ID, nil, y.limits)
+	})
+	return ended, err
+}
+
+// GivenFiles returns the files that a run was given, as far as they still live.
+func (y System) GivenFiles(ctx context.Context, id RunID) ([]File, error) {
+	var files []File
+	err := y.db.WithContext(ctx).Raw(`SELECT files.*, now() AS read_at FROM run_inputs
+			JOIN runs ON runs.id = run_inputs.run_id JOIN files ON files.id = run_inputs.file_id AND files.user_id = runs.user_id
+		WHERE run_id = ? AND given AND files.state = 'ready' AND files.expires_at > now() ORDER BY files.name, files.version`, id).
+		Scan(&files).Error
+	return files, failed("read given files", err)
+}
