@@ -71,7 +71,7 @@ func (s *Store) Files(ctx context.Context, owner UserID, q FileQuery) (*FilePage
 	where, args := q.where(owner)
 	page := &FilePage{}
 	db := s.db.WithContext(ctx)
-	err := db.Raw("SELECT count(*) AS total, coalesce(sum(size), 0) AS bytes FROM files WHERE "+where, args).Scan(page).Error
+	err := db.Raw("SELECT count(*), coalesce(sum(size), 0) FROM files WHERE "+where, args).Row().Scan(&page.Total, &page.Bytes)
 	if err != nil {
 		return nil, failed("count files", err)
 	}

@@ -126,15 +126,18 @@ func (y System) loseOne(ctx context.Context, run Run, which string, arg any) (en
 		if err := tx.lockUser(run.UserID); err != nil {
 			return err
 		}
-		var job *int64
-		done := tx.db.Raw(`UPDATE runs SET state = 'done', ending = 'lost', return_code = ?, finished_at = now(),
+		var gone Run
+		err := tx.db.Raw(`UPDATE runs SET state = 'done', ending = 'lost', return_code = ?, finished_at = now(),
 				wall = (extract(epoch FROM now() - started_at) * 1e9)::bigint
-			WHERE id = ? AND `+which+` RETURNING job_id`, Lost.ReturnCode(), run.ID, arg).Scan(&job)
-		if done.Error != nil || done.RowsAffected == 0 {
-			return done.Error
+			WHERE id = ? AND `+which+` RETURNING *`, Lost.ReturnCode(), run.ID, arg).Take(&gone).Error
+		if errors.Is(err, gorm.ErrRecordNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
 		}
 		ended = true
-		if err := tx.dropJob(ctx, job); err != nil {
+		if err := tx.dropJob(ctx, gone.JobID); err != nil {
 			return err
 		}
 		return tx.afterRun(ctx, run.UserID, run.ID, nil, y.limits)
