@@ -1,0 +1,159 @@
+package storage
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"github.com/dustin/go-humanize"
+	"golang.org/x/sys/unix"
+
+	"mayfly/models"
+)
+
+// Upload says what is being saved.
+type Upload struct {
+	Run    *models.RunID // nil when a person uploads it
+	Source models.Source
+	Name   string
+	Size   int64 // when known, else 0: lets a full quota refuse before any byte
+}
+
+// Save keeps a file for its lifetime. When it returns without an error, the
+// bytes are on the disk and the row is readable. over_limit (too large, quota)
+// and unavailable (storage full) carry a reason for the owner, and nothing of
+// the file is left.
+func (v *Vault) Save(ctx context.Context, owner models.UserID, up Upload, r io.Reader) (*models.File, error) {
+	if up.Size > v.config.FileMax {
+		return nil, v.tooLarge()
+	}
+	if free, err := v.free(); err == nil && free < v.config.Reserve {
+		return nil, storageFull(nil)
+	}
+	pending, err := v.store.System().BeginFile(ctx, owner, models.NewFile{
+		Run: up.Run, Source: up.Source, Name: up.Name, SizeHint: up.Size,
+	})
+	if err != nil {
+		return nil, err
+	}
+	kept, err := v.write(ctx, pending, r)
+	if err != nil {
+		return nil, errors.Join(v.inWords(err), v.abandon(context.WithoutCancel(ctx), pending))
+	}
+	return kept, nil
+}
+
+func (v *Vault) write(ctx context.Context, pending *models.File, r io.Reader) (*models.File, error) {
+	size, sum, err := v.copy(ctx, pending.BlobKey, r)
+	if err != nil {
+		return nil, err
+	}
+	if err := v.sync(pending.BlobKey); err != nil {
+		return nil, err
+	}
+	return v.store.System().KeepFile(ctx, pending, size, sum)
+}
+
+var errTooLarge = errors.New("larger than one file may be")
+
+// copy streams the bytes into the blob. Cancelling the writer's context is how
+// gocloud is told to leave nothing behind.
+func (v *Vault) copy(ctx context.Context, key string, r io.Reader) (size int64, sum string, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	w, err := v.bucket.NewWriter(ctx, key, nil)
+	if err != nil {
+		return 0, "", err
+	}
+	hash := sha256.New()
+	size, err = io.Copy(io.MultiWriter(w, hash), io.LimitReader(r, v.config.FileMax+1))
+	if err == nil && size > v.config.FileMax {
+		err = errTooLarge
+	}
+	if err != nil {
+		cancel()
+		_ = w.Close()
+		return 0, "", err
+	}
+	if err := w.Close(); err != nil {
+		return 0, "", err
+	}
+	return size, hex.EncodeToString(hash.Sum(nil)), nil
+}
+
+// sync makes the blob durable: the file, its folder and the folders above it up
+// to the vault's own, any of which may be new. gocloud syncs nothing.
+func (v *Vault) sync(key string) error {
+	path, err := v.keyPath(key)
+	if err != nil {
+		return err
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		return err
+	}
+	for ; ; path = filepath.Dir(path) {
+		if err := syncPath(path); err != nil {
+			return err
+		}
+		if path == v.dir {
+			return nil
+		}
+	}
+}
+
+func syncPath(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// abandon removes what a failed save left: bytes first, then the row, so that
+// the row still tells of bytes that could not be removed.
+func (v *Vault) abandon(ctx context.Context, pending *models.File) error {
+	if err := v.removeBlob(ctx, pending.BlobKey); err != nil {
+		v.config.Logger.Warn("a half-written blob is left for the next reconcile", "key", pending.BlobKey, "cause", err)
+		return nil
+	}
+	if err := v.store.System().AbandonFile(ctx, pending.ID); err != nil {
+		v.config.Logger.Warn("a pending file is left for the next reconcile", "file", pending.ID, "cause", err)
+	}
+	return nil
+}
+
+// inWords gives a failed save the reason that its owner reads.
+func (v *Vault) inWords(err error) error {
+	switch {
+	case errors.Is(err, errTooLarge):
+		return v.tooLarge()
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return storageFull(err)
+	case models.CodeOf(err) != models.Internal:
+		return err
+	}
+	return fmt.Errorf("save file: %w", err)
+}
+
+func (v *Vault) tooLarge() error {
+	return &models.Error{Code: models.OverLimit, Message: "over " + humanize.Bytes(uint64(v.config.FileMax)) + " a file"}
+}
+
+func storageFull(err error) error {
+	return &models.Error{Code: models.Unavailable, Message: "not saved: storage full", Err: err}
+}
+
+// free is the share of the disk that is free, in percent.
+func (v *Vault) free() (float64, error) {
+	var fs unix.Statfs_t
+	if err := unix.Statfs(v.dir, &fs); err != nil || fs.Blocks == 0 {
+		return 0, fmt.Errorf("look at the disk: %w", err)
+	}
+	return 100 * float64(fs.Bavail) / float64(fs.Blocks), nil
+}
