@@ -166,7 +166,7 @@ func TestInterruptCancelsWhatWaitsAndAsksWhatRuns(t *testing.T) {
 	if got, _ := s.Run(t.Context(), owner, waiting.ID); got.Ending != models.Cancelled || got.ReturnCode != 130 {
 		t.Errorf("the waiting run: %+v", got)
 	}
-	asked, err := s.System().Beat(t.Context(), "n")
+	asked, err := s.System().Beat(t.Context(), []models.RunID{running.ID, last.ID})
 	if err != nil || len(asked) != 1 || asked[0] != running.ID {
 		t.Fatalf("asked to stop: %v %v", asked, err)
 	}

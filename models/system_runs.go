@@ -79,12 +79,15 @@ func (tx *tx) afterRun(ctx context.Context, owner UserID, id RunID, refusals []R
 	return tx.hint(Hint{User: owner, Run: id})
 }
 
-// Beat says that the node still works its runs, and returns those that their
-// owners asked to stop.
-func (y System) Beat(ctx context.Context, node string) (asked []RunID, err error) {
+// Beat says that these runs are still worked, and returns those of them that
+// their owners asked to stop.
+func (y System) Beat(ctx context.Context, working []RunID) (asked []RunID, err error) {
+	if len(working) == 0 {
+		return nil, nil
+	}
 	err = y.db.WithContext(ctx).Raw(`WITH mine AS (
-			UPDATE runs SET beat_at = now() WHERE node = ? AND state = 'running' RETURNING id, interrupt_at)
-		SELECT id FROM mine WHERE interrupt_at IS NOT NULL`, node).Scan(&asked).Error
+			UPDATE runs SET beat_at = now() WHERE id IN ? AND state = 'running' RETURNING id, interrupt_at)
+		SELECT id FROM mine WHERE interrupt_at IS NOT NULL`, working).Scan(&asked).Error
 	return asked, failed("beat", err)
 }
 

@@ -1,0 +1,108 @@
+package jobs
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivermigrate"
+
+	"mayfly/models"
+)
+
+// Names of River's queues.
+const (
+	queueRuns   = "runs"
+	queueUpkeep = "upkeep"
+)
+
+// Queue inserts and cancels jobs in the Store's transactions. It works nothing.
+type Queue struct{ client *river.Client[pgx.Tx] }
+
+// NewQueue returns the Store's seam to River.
+func NewQueue(pool *pgxpool.Pool, logger *slog.Logger) (*Queue, error) {
+	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{Logger: quiet(logger)})
+	if err != nil {
+		return nil, fmt.Errorf("open the queue: %w", err)
+	}
+	return &Queue{client}, nil
+}
+
+// EnqueueRun inserts the job of a run, and wakes a worker when tx commits.
+// River sends no wake-up for an insert that follows another within its fetch
+// cooldown, so this sends one itself, on River's own channel.
+func (q *Queue) EnqueueRun(ctx context.Context, tx pgx.Tx, id models.RunID) (int64, error) {
+	job, err := q.client.InsertTx(ctx, tx, RunArgs{Run: id}, &river.InsertOpts{Queue: queueRuns, MaxAttempts: 1})
+	if err != nil {
+		return 0, fmt.Errorf("enqueue run: %w", err)
+	}
+	wake, err := json.Marshal(map[string]string{"queue": queueRuns})
+	if err != nil {
+		return 0, err
+	}
+	if _, err := tx.Exec(ctx, "SELECT pg_notify(current_schema() || '.river_insert', $1)", string(wake)); err != nil {
+		return 0, fmt.Errorf("wake a worker: %w", err)
+	}
+	return job.Job.ID, nil
+}
+
+// CancelJob ends a job. One that a dead worker left running would stay so for
+// ever (it has no timeout, so River never rescues it); its state is set here.
+func (q *Queue) CancelJob(ctx context.Context, tx pgx.Tx, job int64) error {
+	if _, err := q.client.JobCancelTx(ctx, tx, job); err != nil && !errors.Is(err, river.ErrNotFound) {
+		return fmt.Errorf("cancel job: %w", err)
+	}
+	_, err := tx.Exec(ctx, "UPDATE river_job SET state = 'cancelled', finalized_at = now() WHERE id = $1 AND state = 'running'", job)
+	if err != nil {
+		return fmt.Errorf("cancel job: %w", err)
+	}
+	return nil
+}
+
+// Migrate brings River's own tables up to date. Call it after models.Migrate:
+// the two share no lock, but River's steps are safe to meet.
+func Migrate(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) (applied []string, err error) {
+	migrator, err := rivermigrate.New(riverpgxv5.New(pool), &rivermigrate.Config{Logger: quiet(logger)})
+	if err != nil {
+		return nil, fmt.Errorf("migrate the queue: %w", err)
+	}
+	result, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil)
+	if err != nil {
+		return nil, fmt.Errorf("migrate the queue: %w", err)
+	}
+	for _, v := range result.Versions {
+		applied = append(applied, fmt.Sprintf("river %03d %s", v.Version, v.Name))
+	}
+	return applied, nil
+}
+
+// quiet drops River's chatter: its warnings and errors stay.
+func quiet(logger *slog.Logger) *slog.Logger {
+	return slog.New(atLeast{logger.Handler(), slog.LevelWarn})
+}
+
+type atLeast struct {
+	slog.Handler
+	least slog.Level
+}
+
+// Enabled drops what is below the level.
+func (h atLeast) Enabled(ctx context.Context, level slog.Level) bool {
+	return level >= h.least && h.Handler.Enabled(ctx, level)
+}
+
+// WithAttrs keeps the level.
+func (h atLeast) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return atLeast{h.Handler.WithAttrs(attrs), h.least}
+}
+
+// WithGroup keeps the level.
+func (h atLeast) WithGroup(name string) slog.Handler {
+	return atLeast{h.Handler.WithGroup(name), h.least}
+}

@@ -1,0 +1,162 @@
+package runner
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"mayfly/events"
+	"mayfly/models"
+	"mayfly/sandbox"
+	"mayfly/storage"
+)
+
+// Config is what a Runner works with. All fields are required.
+type Config struct {
+	Store   *models.Store
+	Vault   *storage.Vault
+	Sandbox sandbox.Sandbox
+	Hub     *events.Hub
+	Node    string         // names this process among all that share the database
+	Limits  sandbox.Limits // of every run; the wall limit is the run's own
+	Logger  *slog.Logger
+}
+
+// Runner runs code on this node. Submit and Await work on any node; Work only
+// where there is a sandbox.
+type Runner struct {
+	Config
+	stop func()
+	done chan struct{}
+
+	mu      sync.Mutex
+	working map[models.RunID]func() // how each run of this process is interrupted
+}
+
+// New returns a Runner that does nothing by itself until Start.
+func New(c Config) *Runner {
+	return &Runner{Config: c, working: map[models.RunID]func(){}}
+}
+
+// Request is what a surface asks to run.
+type Request = models.NewRun
+
+// Submit queues code and returns at once.
+func (r *Runner) Submit(ctx context.Context, owner models.UserID, req Request) (*models.Run, error) {
+	return r.Store.QueueRun(ctx, owner, req)
+}
+
+// Await returns the run once it is done, or what ended ctx.
+func (r *Runner) Await(ctx context.Context, owner models.UserID, id models.RunID) (*models.Run, error) {
+	watch := r.Hub.Watch(events.OfRun(id))
+	defer watch.Close()
+	for {
+		run, err := r.Store.Run(ctx, owner, id)
+		if err != nil || run.State == models.Done {
+			return run, err
+		}
+		select {
+		case <-ctx.Done():
+			return run, ctx.Err()
+		case <-watch.C:
+		}
+	}
+}
+
+// Interrupt stops a run of the owner's, on whichever node it runs.
+func (r *Runner) Interrupt(ctx context.Context, owner models.UserID, id models.RunID) error {
+	return r.Store.Interrupt(ctx, owner, id)
+}
+
+// How the lease on a run is held (architecture decision 1): a node says every
+// beat that it works its runs; silent ones are given up after silence.
+const (
+	beat    = 5 * time.Second
+	silence = 4 * beat
+)
+
+// Start gives up what an earlier process of this node left running, and then
+// keeps the lease on this process's runs until Stop.
+func (r *Runner) Start(ctx context.Context) error {
+	lost, err := r.Store.System().LoseNode(ctx, r.Node)
+	if err != nil {
+		return err
+	}
+	r.tellLost(lost)
+	ctx, r.stop = context.WithCancel(context.WithoutCancel(ctx))
+	r.done = make(chan struct{})
+	go r.tend(ctx)
+	return nil
+}
+
+// Stop ends the lease. Call it when no run is worked any more.
+func (r *Runner) Stop() {
+	if r.stop != nil {
+		r.stop()
+		<-r.done
+	}
+}
+
+func (r *Runner) tend(ctx context.Context) {
+	defer close(r.done)
+	tick := time.NewTicker(beat)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := r.Tend(ctx); err != nil && ctx.Err() == nil {
+				r.Logger.Error("the lease on runs was not kept this time", "cause", err)
+			}
+		}
+	}
+}
+
+// Tend holds the lease once: it beats, passes on wishes to stop that no hint
+// brought, and gives up runs of nodes that are silent.
+func (r *Runner) Tend(ctx context.Context) error {
+	r.mu.Lock()
+	mine := slices.Collect(maps.Keys(r.working))
+	r.mu.Unlock()
+	asked, err := r.Store.System().Beat(ctx, mine)
+	if err != nil {
+		return err
+	}
+	for _, id := range asked {
+		r.interrupt(id)
+	}
+	lost, err := r.Store.System().LoseStale(ctx, silence)
+	r.tellLost(lost)
+	return err
+}
+
+func (r *Runner) tellLost(lost []models.RunID) {
+	for _, id := range lost {
+		r.Logger.Warn("a run was lost: the process that worked it is gone", "run", id)
+	}
+}
+
+func (r *Runner) interrupt(id models.RunID) {
+	r.mu.Lock()
+	stop := r.working[id]
+	r.mu.Unlock()
+	if stop != nil {
+		stop()
+	}
+}
+
+// enter notes that this process works a run, and how to interrupt it.
+func (r *Runner) enter(id models.RunID, stop func()) (leave func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.working[id] = stop
+	return func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		delete(r.working, id)
+	}
+}
