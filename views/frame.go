@@ -1,0 +1,77 @@
+package views
+
+import "mayfly/views/ui"
+
+// Frame is what stands around a page.
+type Frame struct {
+	Title   string   // of the page, without the product's name
+	Active  Section  // which entry of the rail is lit
+	User    Person   // nobody when signed out: the page then has no rail
+	Space   ui.Gauge // the meter at the rail's foot
+	Toasts  []Toast  // what the page before this one has to say
+	Refresh bool     // something is queued or running: reload every 3 s where there is no script
+	Editor  bool     // the page holds a <code-editor>
+}
+
+// Person is who is signed in.
+type Person struct {
+	ID   string // Discord id
+	Name string // display data, at most 64 runes
+}
+
+// Section is an entry of the rail.
+type Section string
+
+const (
+	SectionHome  Section = "home"
+	SectionFiles Section = "files"
+	SectionRuns  Section = "runs"
+	SectionHelp  Section = "help"
+)
+
+// SignedIn says whether the frame has a rail.
+func (f Frame) SignedIn() bool { return f.User.ID != "" }
+
+// initial is the letter in the round sign of a person.
+func (p Person) initial() string {
+	for _, r := range p.Name {
+		return string(r)
+	}
+	return "?"
+}
+
+type entry struct {
+	section           Section
+	path, icon, label string
+}
+
+func entries() []entry {
+	return []entry{
+		{SectionHome, HomePath, "house", "Home"},
+		{SectionFiles, FilesPath, "folder", "Files"},
+		{SectionRuns, RunsPath, "play", "Runs"},
+		{SectionHelp, HelpPath, "circle-question-mark", "Help"},
+	}
+}
+
+// Toast is a short message at the foot of the page. A toast with Restore ids
+// offers to undo a deletion.
+type Toast struct {
+	Icon    string   // a Lucide name: trash-2, circle-alert, check …
+	Subject string   // in bold, a file's name; may be empty
+	Text    string   // what happened
+	Restore []string // ids of deleted files that Undo brings back
+	Return  string   // where Undo leads afterwards, a local path
+	Request string   // a request id, for errors
+}
+
+// Deleted is the toast after files were deleted: one by name, more by number.
+func Deleted(names, ids []string, back string) Toast {
+	t := Toast{Icon: "trash-2", Text: "deleted", Restore: ids, Return: back}
+	if len(names) == 1 {
+		t.Subject = names[0]
+	} else {
+		t.Subject = ui.Plural(len(ids), "file")
+	}
+	return t
+}

@@ -1,0 +1,87 @@
+package views
+
+import (
+	"time"
+
+	"mayfly/views/ui"
+)
+
+// HomeView is the signed-in first page.
+type HomeView struct {
+	Code     string   // in the editor
+	FormKey  string   // one-time key of the next run
+	Quick    *RunView // the run shown under the editor, nil when none
+	Limits   LimitsView
+	Running  []RunLine
+	Expiring []FileLine
+	Recent   []RunLine
+	Space    []ui.Gauge
+	Files    int    // live files, for the upload's words
+	Free     int64  // bytes of the quota still free
+	Warming  string // "" or a sentence: Python is still starting, how long it takes
+}
+
+// LimitsView is what one run may use.
+type LimitsView struct {
+	Wall     time.Duration
+	Memory   int64
+	FileMax  int64
+	Quota    int64
+	Lifetime time.Duration
+}
+
+// line is the small print beside the Run button.
+func (l LimitsView) line() string {
+	return ui.Limit(l.Wall) + " · " + ui.Memory(l.Memory) + " · " + ui.Size(l.FileMax) + " a file · no network"
+}
+
+// First says that nothing was ever done here, so the page helps to begin.
+func (v HomeView) First() bool {
+	return len(v.Recent) == 0 && len(v.Running) == 0 && v.Files == 0 && v.Quick == nil
+}
+
+// Sample is a program to begin with: it makes a table and a chart, and both
+// are kept.
+const Sample = `import pandas as pd
+
+df = pd.DataFrame({"day": ["Mon", "Tue", "Wed", "Thu", "Fri"], "messages": [31, 41, 59, 26, 53]})
+df.to_csv("messages.csv", index=False)
+df.plot.bar(x="day", y="messages", legend=False).figure.savefig("messages.png")
+df
+`
+
+// FrontView is the signed-out first page.
+type FrontView struct {
+	Discord bool // Discord sign-in is set up
+	Local   bool // local sign-in is offered
+	Return  string
+	Limits  LimitsView
+	Now     time.Time // for the sample's clocks
+}
+
+// StrangerView is for somebody who signed in and is not let in.
+type StrangerView struct {
+	Name string
+	Ask  string // who to ask, "" when unknown
+}
+
+// HelpView is the short help.
+type HelpView struct {
+	Limits   LimitsView
+	Python   string // "3.11.2", "" when unknown
+	Packages []Package
+}
+
+// Package is one installed Python package.
+type Package struct{ Name, Version string }
+
+// ErrorView is a page that says what happened, what is safe, what to do.
+type ErrorView struct {
+	Status    int
+	Title     string
+	What      string
+	RequestID string
+	Action    string // words of the one thing to do
+	ActionURL string
+	Retry     bool // reload by itself after a while
+}

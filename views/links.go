@@ -1,0 +1,58 @@
+package views
+
+import (
+	"net/url"
+	"strconv"
+)
+
+// Paths that pages link and post to.
+const (
+	HomePath         = "/"
+	RunsPath         = "/runs"
+	FilesPath        = "/files"
+	HelpPath         = "/docs"
+	ZipPath          = "/files.zip"
+	DeleteFilesPath  = "/files/delete"  // POST id=…&id=…
+	RestoreFilesPath = "/files/restore" // POST id=…&id=…
+	LogoutPath       = "/logout"
+	DiscordPath      = "/login/discord"
+	LocalPath        = "/login/local"
+)
+
+// RunURL is a run's own page.
+func RunURL(run string) string { return RunsPath + "/" + run }
+
+// InterruptURL takes a POST that stops a run or takes it out of the queue.
+func InterruptURL(run string) string { return RunURL(run) + "/interrupt" }
+
+// LogURL is all that a run printed, as a text file.
+func LogURL(run string) string { return RunURL(run) + "/log" }
+
+// AllLinesURL is a run's page with its hidden lines shown.
+func AllLinesURL(run string) string { return RunURL(run) + "?lines=all" }
+
+// EditURL is Home with a run's code in the editor.
+func EditURL(run string) string { return HomePath + "?from=" + run }
+
+// EventsURL is the stream that keeps a run's fragments up to date.
+func EventsURL(run string, place Place) string {
+	return RunURL(run) + "/events?place=" + string(place)
+}
+
+// OutputURL is one picture of one display output: its sequence number and its
+// media type, which ImageType must know.
+func OutputURL(run string, seq int, media string) string {
+	return RunURL(run) + "/outputs/" + strconv.Itoa(seq) + "?type=" + url.QueryEscape(media)
+}
+
+// FileURL is a file's own page.
+func FileURL(file string) string { return FilesPath + "/" + file }
+
+// DownloadURL answers with a redirect to a fresh signed link.
+func DownloadURL(file string) string { return FileURL(file) + "/content" }
+
+// InlineURL is DownloadURL for showing inside a page.
+func InlineURL(file string) string { return DownloadURL(file) + "?inline=1" }
+
+// DeleteURL takes a POST that deletes one file.
+func DeleteURL(file string) string { return FileURL(file) + "/delete" }

@@ -1,0 +1,198 @@
+package views
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"mayfly/views/ui"
+)
+
+// Place is where a run is shown: its fragments look different there.
+type Place string
+
+const (
+	PlaceQuick Place = "quick" // Home's quick run box
+	PlacePage  Place = "page"  // the run's own page
+)
+
+// RunView is one run with all that is shown of it.
+type RunView struct {
+	ID, Short  string
+	Source     string // web, api, discord, cli
+	State      string // queued, running, done
+	Ending     string // one of the nine; "" until done
+	Headline   string // the ending as one plain sentence
+	Advice     string // what is safe, what to try
+	Code       string
+	Position   int // place in the queue, 1 is next; 0 when not queued
+	QueuedAt   time.Time
+	StartedAt  time.Time // zero until started
+	FinishedAt time.Time // zero until done
+	Now        time.Time // the database clock
+
+	Wall, WallLimit, CPU    time.Duration
+	PeakMemory, MemoryLimit int64
+	OutputBytes             int64
+	ReturnCode              int
+	UserName                string
+
+	Transcript     *Transcript
+	OutputsExpired bool // the outputs' 48 h are over
+	Files          []FileLine
+	Refused        []RefusedFile
+	Loaded         []FileLine
+	FormKey        string // of the next run, so that a double press makes one
+	AllLines       bool   // hidden lines are shown
+}
+
+// RefusedFile is one that was not kept, and why.
+type RefusedFile struct {
+	Name   string
+	Size   int64
+	Reason string // "over 50 MB a file"
+}
+
+// Live says that the run is not over, so its page wants a stream.
+func (v RunView) Live() bool { return v.State != "done" }
+
+// Elapsed is how long it has been running.
+func (v RunView) Elapsed() time.Duration {
+	switch {
+	case v.State == "done":
+		return v.Wall
+	case v.StartedAt.IsZero():
+		return 0
+	}
+	return max(0, v.Now.Sub(v.StartedAt))
+}
+
+// Waited is how long it stood in the queue.
+func (v RunView) Waited() time.Duration {
+	if v.StartedAt.IsZero() {
+		return max(0, v.Now.Sub(v.QueuedAt))
+	}
+	return max(0, v.StartedAt.Sub(v.QueuedAt))
+}
+
+// facts is the short line after a run's badge: 1.84 s · 143 MiB · 2 files.
+func (v RunView) facts() string {
+	s := ui.Seconds(v.Wall)
+	if v.PeakMemory > 0 {
+		s += " · " + ui.Memory(v.PeakMemory)
+	}
+	if n := len(v.Files); n > 0 {
+		s += " · " + ui.Plural(n, "file")
+	}
+	return s
+}
+
+// kept counts files for the head of their panel.
+func (v RunView) kept() string {
+	if len(v.Refused) == 0 {
+		return fmt.Sprintf("%d kept", len(v.Files))
+	}
+	return fmt.Sprintf("%d kept, %d not kept", len(v.Files), len(v.Refused))
+}
+
+// liveFiles are the ids that can still go into a zip.
+func (v RunView) liveFiles() []string {
+	var ids []string
+	for _, f := range v.Files {
+		if !f.Gone() {
+			ids = append(ids, f.ID)
+		}
+	}
+	return ids
+}
+
+// RunLine is one run in a list.
+type RunLine struct {
+	ID, Short string
+	Source    string
+	State     string
+	Ending    string
+	Line      string // the line of code that names it
+	Wall      time.Duration
+	Elapsed   time.Duration // while running
+	Position  int           // while queued
+	Files     int
+	At        time.Time // when it was queued
+	Now       time.Time
+}
+
+// RunsView is the history of runs.
+type RunsView struct {
+	Runs  []RunLine
+	Older string // link to the next page, "" on the last
+	Newer bool   // not the first page: offer a way back to the newest
+}
+
+// look is how a state or ending is drawn.
+type look struct {
+	tone       ui.Tone
+	icon, word string
+}
+
+// lookOf knows every state and ending; an unknown one is drawn as its own word.
+func lookOf(state, ending string, position int) look {
+	switch state {
+	case "queued":
+		if position > 0 {
+			return look{ui.Quiet, "hourglass", "queued " + ui.Ordinal(position)}
+		}
+		return look{ui.Quiet, "hourglass", "queued"}
+	case "running":
+		return look{ui.Busy, "loader", "running"}
+	}
+	switch ending {
+	case "ok":
+		return look{ui.Good, "check", "ok"}
+	case "raised":
+		return look{ui.Bad, "circle-x", "raised"}
+	case "interrupted":
+		return look{ui.Quiet, "hand", "interrupted"}
+	case "timed_out":
+		return look{ui.Bad, "timer-off", "timed out"}
+	case "out_of_memory":
+		return look{ui.Bad, "memory-stick", "out of memory"}
+	case "output_cap":
+		return look{ui.Busy, "scissors", "output cap"}
+	case "killed":
+		return look{ui.Bad, "skull", "killed"}
+	case "lost":
+		return look{ui.Bad, "unplug", "lost"}
+	case "cancelled":
+		return look{ui.Quiet, "ban", "cancelled"}
+	}
+	return look{ui.Quiet, "circle-question-mark", ending}
+}
+
+// sourceLook is the icon and word of where something came from.
+func sourceLook(source string) (icon, word string) {
+	switch source {
+	case "discord":
+		return "discord", "Discord"
+	case "api":
+		return "terminal", "API"
+	case "cli":
+		return "terminal", "Command line"
+	case "upload":
+		return "upload", "Upload"
+	}
+	return "globe", "Web"
+}
+
+func sourceIcon(source string) string { icon, _ := sourceLook(source); return icon }
+
+func sourceWord(source string) string { _, word := sourceLook(source); return word }
+
+// memoryOf is the peak with its limit: 143 of 512 MiB.
+func memoryOf(v RunView) string {
+	if v.PeakMemory == 0 {
+		return "not measured"
+	}
+	return ui.Count(max(1, v.PeakMemory>>20)) + " of " + ui.Memory(v.MemoryLimit)
+}
+
+func codeLines(code string) int { return lineCount(strings.TrimRight(code, "\n")) }

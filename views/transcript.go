@@ -1,0 +1,207 @@
+package views
+
+import (
+	"strings"
+
+	terminal "github.com/buildkite/terminal-to-html/v3"
+)
+
+// OutputRow is one stored piece of a run's output.
+type OutputRow struct {
+	Seq    int
+	Stream string // stdout, stderr, display, failure, note
+	Text   string
+	Bundle map[string]string // of a display: media type to text or base64
+}
+
+// How much of a stretch of text is shown: its first and last lines, with the
+// number of lines between. All shows as much as a browser draws at once.
+const (
+	headLines, tailLines       = 40, 60
+	allHeadLines, allTailLines = 4000, 1000
+	terminalColumns            = 400 // wrapped pieces are joined again when drawn
+	maxBlocks                  = 60  // of text and displays; the middle ones are left out
+)
+
+// Transcript is a run's output as people read it. Text of both streams runs
+// through one terminal, so that carriage returns, cursor moves and colours do
+// what they do in one; displays and failures stand between. Rows are added in
+// order, and only once each. It holds a bounded amount however much was
+// printed. Not safe for use by several goroutines.
+type Transcript struct {
+	run        string
+	head, tail int
+	clean      cleaner
+	blocks     []*block
+	seq        int
+	left       int // blocks dropped from the middle
+}
+
+// block is one stretch: a terminal still open, or something finished.
+type block struct {
+	kind   string // text, display, failure, note
+	screen *terminal.Screen
+	head   []string // safe HTML, a line each
+	hidden int
+	show   display
+	words  string // of a failure's headline or a note
+}
+
+// NewTranscript starts an empty one for a run. All asks for (nearly) all lines.
+func NewTranscript(run string, all bool) *Transcript {
+	t := &Transcript{run: run, head: headLines, tail: tailLines, clean: newCleaner()}
+	if all {
+		t.head, t.tail = allHeadLines, allTailLines
+	}
+	return t
+}
+
+// Seq is the number of the last row added, to ask for those after it.
+func (t *Transcript) Seq() int { return t.seq }
+
+// Empty says that there is nothing to show.
+func (t *Transcript) Empty() bool { return t == nil || len(t.blocks) == 0 }
+
+// Add takes rows in the order of their numbers; rows it has seen are skipped.
+func (t *Transcript) Add(rows ...OutputRow) {
+	for _, row := range rows {
+		if row.Seq <= t.seq && t.seq > 0 {
+			continue
+		}
+		t.seq = row.Seq
+		switch row.Stream {
+		case "stdout", "stderr":
+			t.write(row)
+		case "display":
+			t.push(&block{kind: "display", show: t.clean.display(t.run, row)})
+		case "failure":
+			t.fail(row.Text)
+		default:
+			t.push(&block{kind: "note", words: row.Text})
+		}
+	}
+}
+
+// write sends text to the open terminal, or opens one. What stderr says is
+// drawn faint, but not its progress bars, which are meant to be watched.
+func (t *Transcript) write(row OutputRow) {
+	b := t.last()
+	if b == nil || b.kind != "text" {
+		b = &block{kind: "text"}
+		b.screen = t.terminal(b)
+		t.push(b)
+	}
+	text := strings.ReplaceAll(row.Text, "\x00", "\u2400")
+	if row.Stream == "stderr" && !strings.Contains(text, "\r") {
+		text = "\x1b[2m" + text + "\x1b[22m"
+	}
+	_, _ = b.screen.Write([]byte(text)) // a screen in memory does not fail
+}
+
+// terminal makes a screen as high as the tail; what scrolls out of it is kept
+// as head, then only counted.
+func (t *Transcript) terminal(b *block) *terminal.Screen {
+	screen, err := terminal.NewScreen(terminal.WithSize(terminalColumns, t.tail), terminal.WithMaxSize(terminalColumns, t.tail))
+	if err != nil {
+		panic(err) // the sizes are positive constants
+	}
+	screen.Timestamps = false
+	screen.ScrollOutFunc = func(line string) {
+		if len(b.head) < t.head {
+			b.head = append(b.head, t.clean.terminal(line))
+			return
+		}
+		b.hidden++
+	}
+	return screen
+}
+
+// fail shows a traceback: its last line is the headline.
+func (t *Transcript) fail(text string) {
+	text = strings.TrimRight(text, "\n ")
+	words := text[strings.LastIndexByte(text, '\n')+1:]
+	b := &block{kind: "failure", words: stripSGR(words)}
+	b.screen = t.terminal(b)
+	_, _ = b.screen.Write([]byte(text))
+	t.push(b)
+}
+
+func (t *Transcript) last() *block {
+	if len(t.blocks) == 0 {
+		return nil
+	}
+	return t.blocks[len(t.blocks)-1]
+}
+
+// push adds a block; over the limit one in the middle goes.
+func (t *Transcript) push(b *block) {
+	t.blocks = append(t.blocks, b)
+	if len(t.blocks) > maxBlocks {
+		mid := maxBlocks / 2
+		t.blocks = append(t.blocks[:mid], t.blocks[mid+1:]...)
+		t.left++
+	}
+}
+
+// Lines is how many lines of text there are, hidden ones included.
+func (t *Transcript) Lines() int {
+	if t == nil {
+		return 0
+	}
+	n := 0
+	for _, b := range t.blocks {
+		if b.kind == "text" {
+			n += len(b.head) + b.hidden + lineCount(b.rest(t.clean))
+		}
+	}
+	return n
+}
+
+// rest is what is still on the block's screen, as safe HTML.
+func (b *block) rest(c cleaner) string { return c.terminal(b.screen.AsHTMLWithTimestamps(false)) }
+
+// first is the head as safe HTML.
+func (b *block) first() string { return strings.TrimSuffix(strings.Join(b.head, ""), "\n") }
+
+// whole is head and rest, when nothing is hidden between.
+func (b *block) whole(c cleaner) string { return strings.Join(b.head, "") + b.rest(c) }
+
+func lineCount(html string) int {
+	if html == "" {
+		return 0
+	}
+	return strings.Count(html, "\n") + 1
+}
+
+// stripSGR drops colour codes from a line.
+func stripSGR(s string) string {
+	var out strings.Builder
+	for {
+		start := strings.Index(s, "\x1b[")
+		if start < 0 {
+			out.WriteString(s)
+			return out.String()
+		}
+		out.WriteString(s[:start])
+		end := strings.IndexByte(s[start:], 'm')
+		if end < 0 {
+			return out.String()
+		}
+		s = s[start+end+1:]
+	}
+}
+
+// shown and dropped are for templates, which may hold no transcript at all.
+func (t *Transcript) shown() []*block {
+	if t == nil {
+		return nil
+	}
+	return t.blocks
+}
+
+func (t *Transcript) dropped() int {
+	if t == nil {
+		return 0
+	}
+	return t.left
+}
