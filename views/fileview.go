@@ -50,6 +50,7 @@ type FilesView struct {
 	Quota      int64
 	Lifetime   time.Duration
 	Categories []string
+	FormKey    string // of the sample's run, which is offered when there are no files
 }
 
 // Filter is what the list was asked for, each "" when not.
@@ -128,7 +129,9 @@ type FileView struct {
 	Loaded     []FileLine // what that run read
 	Versions   []FileLine // newest first; may be empty
 	Lifetime   time.Duration
-	ImageShown bool // the preview is an <img> of the content route
+	ImageShown bool   // the preview is an <img> of the content route
+	Text       string // the first lines of a text file, "" when it is none
+	TextCut    bool   // the file goes on after Text
 }
 
 // TombstoneView is a file that expired or was deleted.
@@ -140,7 +143,8 @@ type TombstoneView struct {
 	Now        time.Time
 	KnownUntil time.Time
 	Lifetime   time.Duration
-	Code       string // of the run that made it, "" when not known any more
+	Code       string     // of the run that made it, "" when not known any more
+	Loaded     []FileLine // what that run read, live or not
 	Newer      []FileLine
 }
 

@@ -35,6 +35,21 @@ func highlight(code string) string {
 	return out.String()
 }
 
+// highlightLine draws one line of Python, coloured as highlight does, without
+// its number.
+func highlightLine(code string) string {
+	tokens, err := chroma.Coalesce(lexers.Get("python")).Tokenise(nil, code)
+	if err != nil {
+		return html.EscapeString(code)
+	}
+	format := chromahtml.New(chromahtml.WithClasses(true), chromahtml.PreventSurroundingPre(true), chromahtml.InlineCode(true))
+	var out bytes.Buffer
+	if err := format.Format(&out, styles.Fallback, calls(tokens)); err != nil {
+		return html.EscapeString(code)
+	}
+	return out.String()
+}
+
 // calls marks names that a parenthesis follows as functions, as the editor
 // does; chroma's Python knows only the built-in ones.
 func calls(tokens chroma.Iterator) chroma.Iterator {

@@ -62,7 +62,21 @@ type FrontView struct {
 // StrangerView is for somebody who signed in and is not let in.
 type StrangerView struct {
 	Name string
+	ID   string // their Discord id, which whoever runs this needs
 	Ask  string // who to ask, "" when unknown
+}
+
+// problem is the stranger's page as any other refusal.
+func (v StrangerView) problem() ErrorView {
+	ask := v.Ask
+	if ask == "" {
+		ask = "the person who gave you this address"
+	}
+	return ErrorView{
+		Status: 403, Title: "This Mayfly is for a closed circle",
+		What: "You are signed in at Discord as " + v.Name + ", but this Mayfly does not know you.",
+		Next: "Ask " + ask + " to let you in, and tell them your Discord id: " + v.ID + ".",
+	}
 }
 
 // HelpView is the short help.
@@ -78,10 +92,38 @@ type Package struct{ Name, Version string }
 // ErrorView is a page that says what happened, what is safe, what to do.
 type ErrorView struct {
 	Status    int
-	Title     string
-	What      string
+	Title     string // what happened, in a few words
+	What      string // the particulars, or ""
+	Safe      string // what is not lost, or ""
+	Next      string // what to do, or ""
 	RequestID string
-	Action    string // words of the one thing to do
+	Action    string // words of the one thing to do; "" leads Home
 	ActionURL string
-	Retry     bool // reload by itself after a while
+	SignIn    *FrontView // the way in, when signing in would help
+	Retry     bool       // without script the page reloads by itself after a while
 }
+
+// icon tells kinds of trouble apart before a word is read.
+func (v ErrorView) icon() string {
+	switch v.Status {
+	case 401, 403:
+		return "shield-check"
+	case 404, 410:
+		return "search"
+	case 429, 503, 408:
+		return "hourglass"
+	}
+	return "circle-alert"
+}
+
+// action is the one thing to do. Home is always there.
+func (v ErrorView) action() (words, url string) {
+	if v.Action == "" || v.ActionURL == "" {
+		return "Go to the start", HomePath
+	}
+	return v.Action, v.ActionURL
+}
+
+func (v ErrorView) actionWords() string { words, _ := v.action(); return words }
+
+func (v ErrorView) actionURL() string { _, url := v.action(); return url }

@@ -14,7 +14,10 @@ const (
 	recentID      = "recent"
 	spaceID       = "space"
 
-	uploadID = "upload" // the form, which links may point at
+	uploadID    = "upload"    // the upload's form, which links may point at
+	filterID    = "filter"    // the form above the list of files
+	searchID    = "filter-q"  // its field for a name
+	selectionID = "selection" // the form that ticked files belong to
 )
 
 func runLiveID(run string) string    { return "run-" + run + "-live" }
@@ -22,6 +25,10 @@ func runStatusID(run string) string  { return "run-" + run + "-status" }
 func runOutputsID(run string) string { return "run-" + run + "-outputs" }
 func runFilesID(run string) string   { return "run-" + run + "-files" }
 func runBodyID(run string) string    { return "run-" + run + "-body" }
+
+// fileRowID names a row by its file, so that a morph of the list keeps each
+// tick on its own file.
+func fileRowID(file string) string { return "file-" + file }
 
 // target is the selector of a DOM id.
 func target(id string) string { return "#" + id }

@@ -351,8 +351,8 @@ func failureBlock(v RunView, b *block) templ.Component {
 	})
 }
 
-// fileChip is a file as a small object: open it, or take it by its menu.
-func fileChip(f FileLine) templ.Component {
+// FileChip is a file as a small object: open it, or take it by its menu.
+func FileChip(f FileLine) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -1206,7 +1206,7 @@ func RunFiles(v RunView, place Place) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				for _, f := range v.Files {
-					templ_7745c5c3_Err = fileChip(f).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = FileChip(f).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -54,6 +54,8 @@ func timeIn(t time.Time, shape string) string {
 	switch shape {
 	case "time":
 		return t.UTC().Format("Mon 2 Jan, 15:04:05") + " UTC"
+	case "until":
+		return t.UTC().Format("Mon 2 Jan, 15:04") + " UTC"
 	case "short":
 		return t.UTC().Format("Mon 15:04") + " UTC"
 	case "day":

@@ -76,6 +76,8 @@ func glyph(name string) (drawing string, filled bool) {
 		return `<path d="M12 2v4" /><path d="m16.2 7.8 2.9-2.9" /><path d="M18 12h4" /><path d="m16.2 16.2 2.9 2.9" /><path d="M12 18v4" /><path d="m4.9 19.1 2.9-2.9" /><path d="M2 12h4" /><path d="m4.9 4.9 2.9 2.9" />`, false
 	case "loader-circle":
 		return `<path d="M21 12a9 9 0 1 1-6.219-8.56" />`, false
+	case "log-in":
+		return `<path d="m10 17 5-5-5-5" /><path d="M15 12H3" /><path d="M15 3h4a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2h-4" />`, false
 	case "log-out":
 		return `<path d="m16 17 5-5-5-5" /><path d="M21 12H9" /><path d="M9 21H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4" />`, false
 	case "memory-stick":
