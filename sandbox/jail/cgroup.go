@@ -1,0 +1,206 @@
+package jail
+
+import (
+	"bufio"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// bounds are a group's limits, held by the kernel for all its processes
+// together.
+type bounds struct {
+	memory int64 // bytes, files in the workspace counted; no swap besides
+	pids   int   // processes and threads
+}
+
+// spent is what a group has used.
+type spent struct {
+	cpu      time.Duration
+	memory   int64 // bytes now
+	peak     int64 // bytes at most since resetPeak
+	anon     int64 // bytes now of program memory that no file backs
+	shared   int64 // bytes now of tmpfs and shared memory
+	oomKills int64 // processes ended by the memory limit
+}
+
+// tree makes groups below one folder of this process's own.
+type tree interface {
+	create(name string, b bounds) (group, error)
+	close() error
+}
+
+// group is one kernel's cgroup.
+type group interface {
+	add(pid int) error
+	setMemory(bytes int64) error
+	freeze() error // returns when every process stands still, or an error after a second
+	thaw() error
+	spent() (spent, error)
+	resetPeak()
+	remove() error // no process may be left
+}
+
+const (
+	// cpuPeriod and cpuQuota give one kernel one core's worth: eight spinning
+	// processes stay there (sandbox.md §5).
+	cpuPeriod, cpuQuota = 100_000, 100_000
+	freezeMax           = time.Second
+	removeMax           = 2 * time.Second
+)
+
+// openTree finds the hierarchy of this machine: v2 where it has the memory and
+// pids controllers, else v1 (hybrid machines are v1 for limits).
+func openTree() (tree, error) {
+	mounts, err := cgroupMounts()
+	if err != nil {
+		return nil, err
+	}
+	if unified, ok := mounts["unified"]; ok {
+		if have := " " + readText(filepath.Join(unified, "cgroup.controllers")) + " "; strings.Contains(have, " memory ") && strings.Contains(have, " pids ") {
+			return openTree2(unified)
+		}
+	}
+	for _, controller := range []string{"memory", "pids", "freezer"} {
+		if mounts[controller] == "" {
+			return nil, fmt.Errorf("no cgroup controller for %s: start the machine (or container) with it, runs are refused without", controller)
+		}
+	}
+	return openTree1(mounts)
+}
+
+// cgroupMounts maps each v1 controller, and "unified" for v2, to its folder.
+func cgroupMounts() (map[string]string, error) {
+	f, err := os.Open("/proc/self/mountinfo")
+	if err != nil {
+		return nil, fmt.Errorf("cgroups: %w", err)
+	}
+	defer f.Close()
+	mounts := map[string]string{}
+	lines := bufio.NewScanner(f)
+	for lines.Scan() {
+		left, right, _ := strings.Cut(lines.Text(), " - ")
+		before, after := strings.Fields(left), strings.Fields(right)
+		if len(before) < 5 || len(after) < 3 {
+			continue
+		}
+		switch after[0] {
+		case "cgroup2":
+			mounts["unified"] = before[4]
+		case "cgroup":
+			for option := range strings.SplitSeq(after[2], ",") {
+				mounts[option] = before[4]
+			}
+		}
+	}
+	return mounts, lines.Err()
+}
+
+// ownName names a jail's folder so that a later start can tell whether its
+// maker still lives: pid, start time, and a word that tells jails of one
+// process apart.
+func ownName() string {
+	return fmt.Sprintf("%d.%s.%s", os.Getpid(), startTime(os.Getpid()), strings.ToLower(rand.Text()[:8]))
+}
+
+// startTime is field 22 of /proc/PID/stat, in ticks since boot; "" when there
+// is no such process.
+func startTime(pid int) string {
+	_, rest, ok := strings.Cut(readText(fmt.Sprintf("/proc/%d/stat", pid)), ") ")
+	fields := strings.Fields(rest)
+	if !ok || len(fields) < 20 {
+		return ""
+	}
+	return fields[19]
+}
+
+// sweepStale removes what a killed process left behind in root. Its kernels
+// died with it; a folder that is in use stays.
+func sweepStale(root string) {
+	entries, _ := os.ReadDir(root)
+	for _, e := range entries {
+		parts := strings.Split(e.Name(), ".")
+		pid, err := strconv.Atoi(parts[0])
+		if !e.IsDir() || err != nil || len(parts) != 3 || startTime(pid) == parts[1] {
+			continue
+		}
+		_ = removeBelow(filepath.Join(root, e.Name()))
+	}
+}
+
+// removeBelow removes a folder of groups, the innermost first.
+func removeBelow(dir string) error {
+	var dirs []string
+	_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() {
+			dirs = append(dirs, path)
+		}
+		return nil
+	})
+	var errs []error
+	for i := len(dirs) - 1; i >= 0; i-- {
+		errs = append(errs, removeGroup(dirs[i]))
+	}
+	return errors.Join(errs...)
+}
+
+// removeGroup waits out the moment in which the kernel still counts a process
+// that has just been reaped.
+func removeGroup(dir string) error {
+	for until := time.Now().Add(removeMax); ; {
+		err := unix.Rmdir(dir)
+		if err == nil || errors.Is(err, unix.ENOENT) {
+			return nil
+		}
+		if !errors.Is(err, unix.EBUSY) || time.Now().After(until) {
+			return fmt.Errorf("remove %s: %w", dir, err)
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+}
+
+// await reads a file until it says what is wanted.
+func await(path, want string, limit time.Duration) error {
+	for until := time.Now().Add(limit); ; {
+		if strings.Contains(readText(path), want) {
+			return nil
+		}
+		if time.Now().After(until) {
+			return fmt.Errorf("%s did not become %s within %s", filepath.Base(path), want, limit)
+		}
+		time.Sleep(200 * time.Microsecond)
+	}
+}
+
+func readText(path string) string {
+	text, _ := os.ReadFile(path)
+	return strings.TrimSpace(string(text))
+}
+
+func readNumber(path string) int64 {
+	n, _ := strconv.ParseInt(readText(path), 10, 64)
+	return n
+}
+
+// readField finds "name 123" in a file of such lines.
+func readField(text, name string) int64 {
+	for line := range strings.SplitSeq(text, "\n") {
+		if value, ok := strings.CutPrefix(line, name+" "); ok {
+			n, _ := strconv.ParseInt(strings.TrimSpace(value), 10, 64)
+			return n
+		}
+	}
+	return 0
+}
+
+func writeNumber(dir, name string, n int64) error {
+	return os.WriteFile(filepath.Join(dir, name), strconv.AppendInt(nil, n, 10), 0)
+}

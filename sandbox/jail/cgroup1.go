@@ -1,0 +1,136 @@
+package jail
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// tree1 is cgroup v1: one folder for each controller, ours at the top of each
+// hierarchy, so that what a killed process left is found by the next one.
+type tree1 struct {
+	roots map[string]string // controller → our folder there
+}
+
+func openTree1(mounts map[string]string) (*tree1, error) {
+	name := ownName()
+	t := &tree1{roots: map[string]string{}}
+	for _, controller := range []string{"memory", "pids", "freezer", "cpu", "cpuacct"} {
+		if mounts[controller] == "" {
+			continue
+		}
+		top := filepath.Join(mounts[controller], "mayfly")
+		sweepStale(top)
+		t.roots[controller] = filepath.Join(top, name)
+		if err := os.MkdirAll(t.roots[controller], 0o755); err != nil {
+			return nil, errors.Join(err, t.close())
+		}
+	}
+	// So that the limit of a group holds for groups below it; already so where
+	// the kernel knows nothing else.
+	_ = writeNumber(t.roots["memory"], "memory.use_hierarchy", 1)
+	return t, nil
+}
+
+func (t *tree1) create(name string, b bounds) (group, error) {
+	g := &group1{dirs: map[string]string{}}
+	for controller, root := range t.roots {
+		dir := filepath.Join(root, name)
+		if err := os.Mkdir(dir, 0o755); err != nil {
+			return nil, errors.Join(err, g.remove())
+		}
+		g.dirs[controller] = dir
+	}
+	if err := g.bound(b); err != nil {
+		return nil, errors.Join(err, g.remove())
+	}
+	return g, nil
+}
+
+func (t *tree1) close() error {
+	var errs []error
+	for _, root := range t.roots {
+		errs = append(errs, removeBelow(root))
+	}
+	return errors.Join(errs...)
+}
+
+type group1 struct {
+	dirs map[string]string
+}
+
+func (g *group1) bound(b bounds) error {
+	err := errors.Join(
+		g.setMemory(b.memory),
+		writeNumber(g.dirs["memory"], "memory.swappiness", 0),
+		writeNumber(g.dirs["pids"], "pids.max", int64(b.pids)),
+	)
+	if cpu := g.dirs["cpu"]; cpu != "" {
+		err = errors.Join(err, writeNumber(cpu, "cpu.cfs_period_us", cpuPeriod), writeNumber(cpu, "cpu.cfs_quota_us", cpuQuota))
+	}
+	return err
+}
+
+// setMemory moves the limit for memory and, where swap is counted, for both
+// together. Growing, the second must move first.
+func (g *group1) setMemory(bytes int64) error {
+	const memory, both = "memory.limit_in_bytes", "memory.memsw.limit_in_bytes"
+	dir := g.dirs["memory"]
+	if _, err := os.Stat(filepath.Join(dir, both)); err != nil {
+		return writeNumber(dir, memory, bytes)
+	}
+	if bytes > readNumber(filepath.Join(dir, memory)) {
+		return errors.Join(writeNumber(dir, both, bytes), writeNumber(dir, memory, bytes))
+	}
+	return errors.Join(writeNumber(dir, memory, bytes), writeNumber(dir, both, bytes))
+}
+
+func (g *group1) add(pid int) error {
+	for _, dir := range g.dirs {
+		if err := writeNumber(dir, "cgroup.procs", int64(pid)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (g *group1) freeze() error {
+	state := filepath.Join(g.dirs["freezer"], "freezer.state")
+	if err := os.WriteFile(state, []byte("FROZEN"), 0); err != nil {
+		return err
+	}
+	return await(state, "FROZEN", freezeMax)
+}
+
+func (g *group1) thaw() error {
+	return os.WriteFile(filepath.Join(g.dirs["freezer"], "freezer.state"), []byte("THAWED"), 0)
+}
+
+func (g *group1) spent() (spent, error) {
+	memory := g.dirs["memory"]
+	stat, err := os.ReadFile(filepath.Join(memory, "memory.stat"))
+	if err != nil {
+		return spent{}, err
+	}
+	return spent{
+		cpu:      time.Duration(readNumber(filepath.Join(g.dirs["cpuacct"], "cpuacct.usage"))),
+		memory:   readNumber(filepath.Join(memory, "memory.usage_in_bytes")),
+		peak:     readNumber(filepath.Join(memory, "memory.max_usage_in_bytes")),
+		anon:     readField(string(stat), "total_rss"),
+		shared:   readField(string(stat), "total_shmem"),
+		oomKills: readField(readText(filepath.Join(memory, "memory.oom_control")), "oom_kill"),
+	}, nil
+}
+
+func (g *group1) resetPeak() {
+	_ = writeNumber(g.dirs["memory"], "memory.max_usage_in_bytes", 0)
+}
+
+func (g *group1) remove() error {
+	var errs []error
+	for _, dir := range g.dirs {
+		errs = append(errs, removeGroup(dir))
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,97 @@
+package jail
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// tree2 is cgroup v2. Ours hangs from the top of the unified hierarchy: no
+// process of ours stands in it, as v2 asks of a group that has groups below.
+type tree2 struct {
+	root string
+}
+
+func openTree2(unified string) (*tree2, error) {
+	top := filepath.Join(unified, "mayfly")
+	t := &tree2{root: filepath.Join(top, ownName())}
+	if err := os.MkdirAll(top, 0o755); err != nil {
+		return nil, fmt.Errorf("cgroup v2: %w", err)
+	}
+	sweepStale(top)
+	if err := os.Mkdir(t.root, 0o755); err != nil {
+		return nil, fmt.Errorf("cgroup v2: %w", err)
+	}
+	for _, dir := range []string{unified, top, t.root} {
+		if err := enable(dir); err != nil {
+			return nil, errors.Join(fmt.Errorf("cgroup v2: %s does not hand on memory and pids (systemd: Delegate=yes): %w", dir, err), t.close())
+		}
+	}
+	return t, nil
+}
+
+// enable hands the controllers on to the groups below dir. cpu is welcome but
+// not needed for a wall.
+func enable(dir string) error {
+	control := filepath.Join(dir, "cgroup.subtree_control")
+	_ = os.WriteFile(control, []byte("+cpu"), 0)
+	return os.WriteFile(control, []byte("+memory +pids"), 0)
+}
+
+func (t *tree2) create(name string, b bounds) (group, error) {
+	g := &group2{dir: filepath.Join(t.root, name)}
+	if err := os.Mkdir(g.dir, 0o755); err != nil {
+		return nil, err
+	}
+	err := errors.Join(g.setMemory(b.memory), writeNumber(g.dir, "pids.max", int64(b.pids)))
+	if err != nil {
+		return nil, errors.Join(err, g.remove())
+	}
+	// These may be missing: swap accounting and the cpu controller.
+	_ = writeNumber(g.dir, "memory.swap.max", 0)
+	_ = os.WriteFile(filepath.Join(g.dir, "cpu.max"), fmt.Appendf(nil, "%d %d", cpuQuota, cpuPeriod), 0)
+	return g, nil
+}
+
+func (t *tree2) close() error { return removeBelow(t.root) }
+
+type group2 struct {
+	dir string
+}
+
+func (g *group2) setMemory(bytes int64) error { return writeNumber(g.dir, "memory.max", bytes) }
+
+func (g *group2) add(pid int) error { return writeNumber(g.dir, "cgroup.procs", int64(pid)) }
+
+func (g *group2) freeze() error {
+	if err := writeNumber(g.dir, "cgroup.freeze", 1); err != nil {
+		return err
+	}
+	return await(filepath.Join(g.dir, "cgroup.events"), "frozen 1", freezeMax)
+}
+
+func (g *group2) thaw() error { return writeNumber(g.dir, "cgroup.freeze", 0) }
+
+func (g *group2) spent() (spent, error) {
+	stat, err := os.ReadFile(filepath.Join(g.dir, "memory.stat"))
+	if err != nil {
+		return spent{}, err
+	}
+	cpu := readField(readText(filepath.Join(g.dir, "cpu.stat")), "usage_usec")
+	return spent{
+		cpu:      time.Duration(cpu) * time.Microsecond,
+		memory:   readNumber(filepath.Join(g.dir, "memory.current")),
+		peak:     readNumber(filepath.Join(g.dir, "memory.peak")),
+		anon:     readField(string(stat), "anon"),
+		shared:   readField(string(stat), "shmem"),
+		oomKills: readField(readText(filepath.Join(g.dir, "memory.events")), "oom_kill"),
+	}, nil
+}
+
+// resetPeak does nothing: v2 resets a peak for one open descriptor only, so
+// the peak is that of the kernel's whole life.
+func (g *group2) resetPeak() {}
+
+func (g *group2) remove() error { return removeGroup(g.dir) }

@@ -1,0 +1,111 @@
+package jail
+
+import (
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"mayfly/sandbox"
+)
+
+// heedBell looks at everything that may have rung.
+func (t *turn) heedBell() {
+	var count [8]byte
+	_, _ = unix.Read(t.k.bell, count[:])
+	t.endErrand()
+	if err := t.ctx.Err(); err != nil {
+		t.fail(err)
+		return
+	}
+	t.k.mu.Lock()
+	stopped := t.k.stopped
+	t.k.mu.Unlock()
+	if stopped {
+		t.halt(sandbox.Interrupted)
+	}
+}
+
+// deadline is when the clock must be looked at next; zero for never, while
+// input() waits for a person.
+func (t *turn) deadline() time.Time {
+	switch {
+	case !t.linkBrokenAt.IsZero() && !t.killed:
+		return t.linkBrokenAt.Add(grace)
+	case t.killed:
+		return t.stopAt.Add(burialMax)
+	case t.stop != "":
+		return t.stopAt
+	case !t.asked.IsZero():
+		return time.Time{}
+	}
+	return t.began.Add(t.k.limits.Wall + t.paused)
+}
+
+// patience is the time to the deadline as poll wants it.
+func (t *turn) patience() int {
+	at := t.deadline()
+	if at.IsZero() {
+		return -1
+	}
+	return int(max(0, time.Until(at))/time.Millisecond) + 1
+}
+
+func (t *turn) watchClock() {
+	at := t.deadline()
+	if at.IsZero() || time.Now().Before(at) {
+		return
+	}
+	switch {
+	case t.killed:
+		t.fail(errImmortal)
+	case !t.linkBrokenAt.IsZero():
+		t.accuse("closed the channel by which the interpreter talks to Mayfly")
+	case t.stop != "":
+		t.finishOff()
+	default:
+		t.halt(sandbox.TimedOut)
+	}
+}
+
+// halt asks the code to stop; finishOff follows when it does not. The first
+// reason stands.
+func (t *turn) halt(why sandbox.Ending) {
+	if t.stop != "" || t.killed {
+		return
+	}
+	t.stop, t.stopAt = why, time.Now().Add(grace)
+	if t.running {
+		t.k.interrupt()
+	}
+}
+
+func (t *turn) finishOff() {
+	t.killed, t.stopAt = true, time.Now()
+	t.k.kill()
+}
+
+// accuse ends a kernel whose channel cannot be trusted any more.
+func (t *turn) accuse(deed string) {
+	if t.breach == "" {
+		t.breach = deed
+	}
+	if !t.killed {
+		t.finishOff()
+	}
+}
+
+// pause stops the wall clock while a person is asked.
+func (t *turn) pause() { t.asked = time.Now() }
+
+func (t *turn) resume() {
+	if !t.asked.IsZero() {
+		t.paused += time.Since(t.asked)
+		t.asked = time.Time{}
+	}
+}
+
+// wall is the time that counts against the limit.
+func (t *turn) wall() time.Duration {
+	t.resume()
+	return time.Since(t.began) - t.paused
+}

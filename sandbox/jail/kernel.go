@@ -1,0 +1,336 @@
+package jail
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"mayfly/sandbox"
+)
+
+// kernel is one live interpreter and the host's handles on it.
+type kernel struct {
+	id     uint64
+	pid    int // of its process 1, as this machine counts
+	zygote *zygote
+	spec   sandbox.Spec
+	limits sandbox.Limits
+
+	group    group
+	handle   int // pidfd of its process 1
+	link     *link
+	out, err int // read ends of its stdout and stderr
+	work     int // its working folder
+	bell     int // eventfd: wakes the Exec loop
+	shelf    shelfState
+	runs     int
+
+	use      sync.Mutex       // held by Exec, by a walk of Produced, and by the last step of Close
+	before   map[string]stamp // the working folder before the last Exec; guarded by use
+	surveyed bool             // before is how the last walk of Produced found it; guarded by use
+	ended    chan struct{}
+	once     struct{ died, freed sync.Once }
+	freeErr  error
+	onFree   func() // tells the jail that it is gone
+
+	mu      sync.Mutex // guards what follows, and that handle and bell are open
+	status  int        // as waitpid gives it; valid after ended
+	stopped bool       // Interrupt was called during this Exec
+	running bool
+}
+
+const (
+	// birthMax bounds every step of a kernel's start; the whole takes 20 ms.
+	birthMax = 15 * time.Second
+	// burialMax is within the 2 s of SEC-40 with a margin for a loaded machine.
+	burialMax = 10 * time.Second
+	// workFiles is the workspace's number of inodes: room for 10,000 files, and
+	// at about 1 KB of kernel memory each no way to eat the machine.
+	workFiles = 16_384
+)
+
+// openKernel has the zygote fork one, confines it, and lays its input files.
+func openKernel(ctx context.Context, z *zygote, spec sandbox.Spec) (*kernel, error) {
+	k := &kernel{
+		zygote: z, spec: spec, limits: withDefaults(spec.Limits), handle: -1, out: -1, err: -1, work: -1, bell: -1,
+		ended: make(chan struct{}),
+	}
+	if err := k.begin(ctx); err != nil {
+		return nil, errors.Join(err, k.Close(context.WithoutCancel(ctx)))
+	}
+	return k, nil
+}
+
+func (k *kernel) begin(ctx context.Context) error {
+	if err := k.inputsFit(); err != nil {
+		return err
+	}
+	if err := k.birth(); err != nil {
+		return err
+	}
+	var err error
+	if k.pid, err = k.greet(); err != nil {
+		return err
+	}
+	name := fmt.Sprintf("kernel-%d", k.id)
+	k.group, k.handle, err = k.zygote.warden.admit(k.pid, name, bounds{memory: k.memoryLimit(), pids: k.limits.Pids})
+	if err != nil {
+		return err
+	}
+	return k.furnish(ctx)
+}
+
+// birth makes the kernel's three channels and orders it from the zygote.
+func (k *kernel) birth() error {
+	var err error
+	if k.bell, err = unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK); err != nil {
+		return fmt.Errorf("eventfd: %w", err)
+	}
+	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return fmt.Errorf("socketpair: %w", err)
+	}
+	defer unix.Close(pair[1])
+	k.link = &link{fd: pair[0]}
+	var out, errs [2]int
+	if err := unix.Pipe2(out[:], unix.O_CLOEXEC); err != nil {
+		return fmt.Errorf("pipe: %w", err)
+	}
+	k.out = out[0]
+	defer unix.Close(out[1])
+	if err := unix.Pipe2(errs[:], unix.O_CLOEXEC); err != nil {
+		return fmt.Errorf("pipe: %w", err)
+	}
+	k.err = errs[0]
+	defer unix.Close(errs[1])
+	err = errors.Join(
+		unix.SetNonblock(k.link.fd, true), unix.SetNonblock(k.out, true), unix.SetNonblock(k.err, true),
+		unix.SetsockoptInt(k.link.fd, unix.SOL_SOCKET, unix.SO_PASSCRED, 1),
+	)
+	if err != nil {
+		return err
+	}
+	if err := k.zygote.adopt(k); err != nil {
+		return err
+	}
+	return k.zygote.order(order{
+		ID: k.id, Pids: k.limits.Pids, WorkBytes: k.workBytes(), WorkFiles: workFiles,
+		InputsBytes: k.limits.InputsMax, KeepFigures: k.spec.KeepFigures,
+	}, pair[1], out[1], errs[1])
+}
+
+// greet waits for "ready", which carries the working folder and, by the
+// operating system's word and not the kernel's, the pid.
+func (k *kernel) greet() (int, error) {
+	if err := waitFor(k.link.fd, unix.POLLIN, time.Now().Add(birthMax)); err != nil {
+		return 0, fmt.Errorf("the new kernel: %w", err)
+	}
+	text := make([]byte, 1<<12)
+	ancillary := make([]byte, unix.CmsgSpace(unix.SizeofUcred)+unix.CmsgSpace(4))
+	n, an, _, _, err := unix.Recvmsg(k.link.fd, text, ancillary, unix.MSG_CMSG_CLOEXEC)
+	if err != nil || n == 0 {
+		return 0, fmt.Errorf("the new kernel ended before it was ready: %w", errors.Join(err, k.lastWords()))
+	}
+	_ = unix.SetsockoptInt(k.link.fd, unix.SOL_SOCKET, unix.SO_PASSCRED, 0)
+	messages, err := unix.ParseSocketControlMessage(ancillary[:an])
+	if err != nil {
+		return 0, fmt.Errorf("the new kernel: %w", err)
+	}
+	pid := 0
+	for _, m := range messages {
+		if who, err := unix.ParseUnixCredentials(&m); err == nil {
+			pid = int(who.Pid)
+		}
+		if fds, err := unix.ParseUnixRights(&m); err == nil && len(fds) == 1 {
+			k.work = fds[0]
+		}
+	}
+	k.link.in = append(k.link.in, text[:n]...)
+	if _, err := k.expect("ready"); err != nil {
+		return 0, err
+	}
+	if pid <= 0 || k.work < 0 {
+		return 0, errBreach
+	}
+	return pid, nil
+}
+
+// furnish says go, sends the input files, and waits until the kernel is up.
+func (k *kernel) furnish(ctx context.Context) error {
+	names := make([]string, 0, len(k.spec.Inputs))
+	for _, in := range k.spec.Inputs {
+		names = append(names, in.Name)
+	}
+	if err := k.link.say(map[string]any{"t": "go", "inputs": names}, birthMax); err != nil {
+		return err
+	}
+	for _, in := range k.spec.Inputs {
+		if err := k.lay(ctx, in); err != nil {
+			return fmt.Errorf("lay %s into the working folder: %w", in.Name, err)
+		}
+	}
+	_, err := k.expect("up")
+	return err
+}
+
+// expect reads one message of the kernel's start.
+func (k *kernel) expect(want string) (message, error) {
+	until := time.Now().Add(birthMax)
+	for {
+		f, whole, err := k.link.next()
+		if err != nil {
+			return message{}, err
+		}
+		if whole {
+			m, err := parse(f)
+			switch {
+			case err == nil && m.T == "broken":
+				return m, fmt.Errorf("%w: %s", sandbox.ErrUnavailable, oneLine(m.Stone, 500))
+			case err == nil && m.T != want:
+				err = errBreach
+			}
+			return m, err
+		}
+		if err := waitFor(k.link.fd, unix.POLLIN, until); err != nil {
+			return message{}, fmt.Errorf("the new kernel: %w", err)
+		}
+		if err := k.link.fill(); err != nil {
+			return message{}, fmt.Errorf("the new kernel ended while it started: %w", errors.Join(err, k.lastWords()))
+		}
+	}
+}
+
+// lastWords is what a kernel that failed to start left on its stderr.
+func (k *kernel) lastWords() error {
+	text := make([]byte, 1<<12)
+	n, err := unix.Read(k.err, text)
+	if err != nil || n <= 0 {
+		return nil
+	}
+	return errors.New(string(text[:n]))
+}
+
+// Done is closed when the interpreter has ended for whatever reason.
+func (k *kernel) Done() <-chan struct{} { return k.ended }
+
+// Interrupt asks the running Exec to stop; the Exec loop kills the kernel when
+// it has not stopped after a grace. Nothing runs: nothing happens.
+func (k *kernel) Interrupt(context.Context) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.running {
+		k.stopped = true
+		k.ringLocked()
+	}
+	return nil
+}
+
+// Close kills everything inside and frees the workspace.
+func (k *kernel) Close(ctx context.Context) error {
+	k.kill()
+	k.use.Lock()
+	defer k.use.Unlock()
+	k.once.freed.Do(func() { k.freeErr = k.free(ctx) })
+	return k.freeErr
+}
+
+func (k *kernel) free(ctx context.Context) error {
+	var errs []error
+	if k.id != 0 {
+		errs = append(errs, k.awaitEnd(ctx))
+	}
+	if k.group != nil {
+		errs = append(errs, k.group.remove())
+	}
+	k.zygote.forget(k)
+	if k.onFree != nil {
+		k.onFree()
+	}
+	k.mu.Lock()
+	fds := []int{k.handle, k.bell, k.out, k.err, k.work}
+	k.handle, k.bell = -1, -1
+	k.mu.Unlock()
+	if k.link != nil {
+		fds = append(fds, k.link.fd)
+	}
+	for _, fd := range fds {
+		if fd >= 0 {
+			errs = append(errs, unix.Close(fd))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// awaitEnd waits for the zygote's report. A kernel that never got a handle
+// ends by itself when its channel closes.
+func (k *kernel) awaitEnd(ctx context.Context) error {
+	if k.handle < 0 {
+		_ = unix.Shutdown(k.link.fd, unix.SHUT_RDWR)
+	}
+	slow := time.NewTimer(burialMax)
+	defer slow.Stop()
+	select {
+	case <-k.ended:
+		return nil
+	case <-slow.C:
+		return fmt.Errorf("kernel %d did not end within %s", k.id, burialMax)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// kill ends the kernel at once; a frozen one must thaw to die (cgroup v1).
+func (k *kernel) kill() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.handle >= 0 {
+		_ = k.zygote.warden.signal(k.handle, unix.SIGKILL)
+		_ = k.group.thaw()
+	}
+}
+
+// interrupt sends SIGINT to the interpreter alone.
+func (k *kernel) interrupt() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.handle >= 0 {
+		_ = k.zygote.warden.signal(k.handle, unix.SIGINT)
+	}
+}
+
+// isOver reports whether the interpreter has ended.
+func (k *kernel) isOver() bool {
+	select {
+	case <-k.ended:
+		return true
+	default:
+		return false
+	}
+}
+
+func (k *kernel) died(status int) {
+	k.once.died.Do(func() {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		k.status = status
+		close(k.ended)
+		k.ringLocked()
+	})
+}
+
+// ring wakes the Exec loop.
+func (k *kernel) ring() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.ringLocked()
+}
+
+func (k *kernel) ringLocked() {
+	if k.bell >= 0 {
+		_, _ = unix.Write(k.bell, []byte{1, 0, 0, 0, 0, 0, 0, 0})
+	}
+}

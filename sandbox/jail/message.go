@@ -1,0 +1,55 @@
+package jail
+
+import (
+	"encoding/json"
+	"strings"
+	"unicode/utf8"
+)
+
+// message is any message from a kernel (PROTOCOL.md). All of it is hostile:
+// what is read of it is checked where it is used.
+type message struct {
+	T         string `json:"t"`
+	Stone     string `json:"stone"`     // broken
+	Run       int    `json:"run"`       // done
+	Raised    bool   `json:"raised"`    // done
+	Code      int    `json:"code"`      // done
+	Failure   string `json:"failure"`   // done
+	Exception string `json:"exception"` // done
+	Line      int    `json:"line"`      // done
+	Forms     []form `json:"forms"`     // display
+	Ask       int    `json:"ask"`       // ask
+	Prompt    string `json:"prompt"`    // ask
+	Ref       string `json:"ref"`       // open
+	Want      bool   `json:"want"`      // want
+}
+
+// form is one MIME type of a display, whose bytes follow.
+type form struct {
+	Kind string `json:"kind"`
+	Size int64  `json:"size"`
+}
+
+func parse(f frame) (message, error) {
+	var m message
+	if f.kind != jsonFrame || json.Unmarshal(f.payload, &m) != nil {
+		return m, errBreach
+	}
+	return m, nil
+}
+
+// oneLine is text of the guest's as one line of at most so many bytes.
+func oneLine(text string, most int) string {
+	return cutBytes(strings.Join(strings.Fields(valid(text)), " "), most)
+}
+
+// cutBytes cuts between characters.
+func cutBytes(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	for most > 0 && !utf8.RuneStart(text[most]) {
+		most--
+	}
+	return text[:most]
+}

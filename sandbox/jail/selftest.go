@@ -1,0 +1,135 @@
+package jail
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"mayfly/sandbox"
+)
+
+//go:embed selftest.py
+var selfTestCode string
+
+// selfTest proves the wall on one real kernel before any user's code may run
+// (SEC-34): what the code inside may not do, what this machine's own records
+// say of its process, and that the memory limit kills.
+func selfTest(ctx context.Context, z *zygote) (err error) {
+	k, err := openKernel(ctx, z, sandbox.Spec{Limits: sandbox.Limits{
+		Wall: 20 * time.Second, Memory: 64 << 20, Pids: 32, BytesMax: 8 << 20, InputsMax: 1 << 20,
+	}})
+	if err != nil {
+		return fmt.Errorf("self-test: %w", err)
+	}
+	defer func() {
+		if closing := k.Close(context.WithoutCancel(ctx)); closing != nil {
+			err = errors.Join(err, fmt.Errorf("self-test: %w", closing))
+		}
+	}()
+	for _, test := range []func(context.Context, *kernel) error{testRecords, testInside, testMemory} {
+		if err := test(ctx, k); err != nil {
+			return fmt.Errorf("self-test: %w", err)
+		}
+	}
+	return nil
+}
+
+// testInside has the kernel try what the wall forbids.
+func testInside(ctx context.Context, k *kernel) error {
+	known := []string{"PWD"} // bubblewrap's own
+	for _, pair := range environment() {
+		known = append(known, pair[0])
+	}
+	names, err := json.Marshal(known)
+	if err != nil {
+		return err
+	}
+	heard := &listener{}
+	result, err := k.Exec(ctx, fmt.Sprintf("%s\n_self_test(%s)", selfTestCode, names), heard)
+	if err != nil {
+		return err
+	}
+	var faults map[string]string
+	if result.Ending != sandbox.OK || json.Unmarshal([]byte(heard.out.String()), &faults) != nil {
+		return fmt.Errorf("the checks did not run to their end (%s): %s", result.Ending, oneLine(heard.all.String(), 1000))
+	}
+	for _, stone := range slices.Sorted(maps.Keys(faults)) {
+		return fmt.Errorf("%s: %s", stone, oneLine(faults[stone], 500))
+	}
+	return nil
+}
+
+// testMemory has the kernel take more memory than it may.
+func testMemory(ctx context.Context, k *kernel) error {
+	result, err := k.Exec(ctx, "held = [bytearray(1 << 20) for _ in range(1 << 10)]", &listener{})
+	if err != nil {
+		return err
+	}
+	if result.Ending != sandbox.OutOfMemory {
+		return fmt.Errorf("memory limit: code that took 1 GB under a limit of 64 MB ended as %s", result.Ending)
+	}
+	return nil
+}
+
+// testRecords reads what the operating system itself says of the kernel.
+func testRecords(_ context.Context, k *kernel) error {
+	records := fmt.Sprintf("/proc/%d/", k.pid)
+	status := fields(readText(records + "status"))
+	id := fmt.Sprint(k.zygote.warden.uid)
+	for name, want := range map[string]string{
+		"Seccomp": "2", "NoNewPrivs": "1", "CapInh": noCapability, "CapPrm": noCapability, "CapEff": noCapability,
+		"CapBnd": noCapability, "CapAmb": noCapability, "Uid": strings.Join([]string{id, id, id, id}, " "), "Threads": "1",
+	} {
+		if status[name] != want {
+			return fmt.Errorf("%s of the kernel's process is %q, not %q", name, status[name], want)
+		}
+	}
+	for _, kind := range []string{"user", "pid", "mnt", "net", "ipc", "uts", "cgroup"} {
+		ours, err1 := os.Readlink("/proc/self/ns/" + kind)
+		its, err2 := os.Readlink(records + "ns/" + kind)
+		if err := errors.Join(err1, err2); err != nil {
+			return err
+		}
+		if ours == its {
+			return fmt.Errorf("no %s namespace of its own", kind)
+		}
+	}
+	if !strings.Contains(readText(records+"cgroup"), fmt.Sprintf("/kernel-%d", k.id)) {
+		return errors.New("the kernel is not in its cgroup")
+	}
+	return nil
+}
+
+const noCapability = "0000000000000000"
+
+// fields reads "Name:\tvalue" lines, with one space between the words of a
+// value.
+func fields(text string) map[string]string {
+	found := map[string]string{}
+	for line := range strings.SplitSeq(text, "\n") {
+		name, value, _ := strings.Cut(line, ":")
+		found[name] = strings.Join(strings.Fields(value), " ")
+	}
+	return found
+}
+
+// listener keeps what the self-test says.
+type listener struct{ out, all strings.Builder }
+
+func (l *listener) Emit(o sandbox.Output) error {
+	if o.Stream == sandbox.Stdout {
+		l.out.WriteString(o.Text)
+	}
+	l.all.WriteString(o.Text)
+	return nil
+}
+
+func (l *listener) Input(context.Context, string) (string, error) { return "", io.EOF }

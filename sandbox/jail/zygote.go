@@ -1,0 +1,260 @@
+package jail
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"runtime"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// zygote is one running outer wall with its warm parent inside. When it ends,
+// every kernel ends with it, and the jail starts another.
+type zygote struct {
+	warden  *warden
+	log     *slog.Logger
+	control *net.UnixConn
+	warmth  chan warmth   // one value, when the stack is loaded
+	done    chan struct{} // closed when the wall's process has ended
+	stop    func()
+
+	mu      sync.Mutex
+	kernels map[uint64]*kernel
+	last    uint64
+	over    bool
+}
+
+// warmth is what a zygote tells of its start.
+type warmth struct {
+	Seconds float64  `json:"seconds"`
+	RSS     int64    `json:"rss"` // bytes
+	Missing []string `json:"missing"`
+
+	Packages []Package `json:"packages"`
+}
+
+// startZygote starts the wall; the zygote warms up inside it.
+func startZygote(w *warden, bwrap, runtime string, log *slog.Logger) (*zygote, error) {
+	filter, err := assembleFilter()
+	if err != nil {
+		return nil, err
+	}
+	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return nil, fmt.Errorf("control socket: %w", err)
+	}
+	theirs := os.NewFile(uintptr(fds[1]), "control")
+	control, err := toConn(fds[0])
+	if err != nil {
+		_ = theirs.Close()
+		return nil, err
+	}
+	outer, err := buildWall(bwrap, runtime, theirs, filter)
+	if err != nil {
+		_ = control.Close()
+		return nil, err
+	}
+	defer outer.close()
+	w.confine(outer.cmd)
+	z := &zygote{
+		warden: w, log: log, control: control,
+		warmth: make(chan warmth, 1), done: make(chan struct{}), kernels: map[uint64]*kernel{},
+	}
+	z.stop = sync.OnceFunc(func() { _ = outer.cmd.Process.Kill() })
+	if err := z.launch(outer); err != nil {
+		_ = control.Close()
+		return nil, err
+	}
+	return z, nil
+}
+
+// launch starts the wall on a thread that lives as long as the wall does: the
+// parent-death signal is the thread's, not the process's.
+func (z *zygote) launch(outer *wall) error {
+	complaints, theirs, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	outer.cmd.Stdout, outer.cmd.Stderr = theirs, theirs
+	started := make(chan error, 1)
+	var reports sync.WaitGroup
+	reports.Go(func() { z.listen() })
+	reports.Go(func() { z.grumble(complaints) })
+	go func() {
+		runtime.LockOSThread()
+		err := outer.cmd.Start()
+		_ = theirs.Close()
+		started <- err
+		if err == nil {
+			_ = outer.cmd.Wait()
+		}
+		_ = z.control.CloseRead()
+		reports.Wait()
+		z.buryAll()
+		close(z.done)
+	}()
+	if err := <-started; err != nil {
+		<-z.done
+		return fmt.Errorf("start bubblewrap: %w", err)
+	}
+	return nil
+}
+
+// close ends the wall and waits until everything within is gone.
+func (z *zygote) close() {
+	z.stop()
+	<-z.done
+	_ = z.control.Close()
+}
+
+// adopt gives a new kernel its number.
+func (z *zygote) adopt(k *kernel) error {
+	z.mu.Lock()
+	defer z.mu.Unlock()
+	if z.over {
+		return errors.New("the zygote ended")
+	}
+	z.last++
+	k.id = z.last
+	z.kernels[k.id] = k
+	return nil
+}
+
+func (z *zygote) forget(k *kernel) {
+	z.mu.Lock()
+	defer z.mu.Unlock()
+	delete(z.kernels, k.id)
+}
+
+// order asks for one kernel and hands over its three descriptors.
+func (z *zygote) order(what order, fds ...int) error {
+	text, err := json.Marshal(what)
+	if err != nil {
+		return err
+	}
+	if _, _, err := z.control.WriteMsgUnix(text, unix.UnixRights(fds...), nil); err != nil {
+		return fmt.Errorf("order a kernel: %w", err)
+	}
+	return nil
+}
+
+// order is what the zygote must know to fork a kernel.
+type order struct {
+	ID          uint64 `json:"id"`
+	Pids        int    `json:"pids"`
+	WorkBytes   int64  `json:"work_bytes"`
+	WorkFiles   int    `json:"work_files"`
+	InputsBytes int64  `json:"inputs_bytes"`
+	KeepFigures bool   `json:"keep_figures"`
+}
+
+// report is one message from the zygote.
+type report struct {
+	T      string `json:"t"`
+	ID     uint64 `json:"id"`
+	Status int    `json:"status"` // as waitpid gives it
+	Error  string `json:"error"`
+	warmth
+}
+
+// listen takes the zygote's reports until it is gone.
+func (z *zygote) listen() {
+	text := make([]byte, 1<<16)
+	for {
+		n, err := z.control.Read(text)
+		if err != nil || n == 0 {
+			return
+		}
+		var r report
+		if err := json.Unmarshal(text[:n], &r); err != nil {
+			z.log.Error("jail: the zygote broke its protocol", "error", err)
+			z.stop()
+			return
+		}
+		switch r.T {
+		case "warm":
+			z.warmth <- r.warmth
+		case "ended":
+			z.bury(r.ID, r.Status)
+		case "refused":
+			z.log.Error("jail: the zygote could not fork", "error", r.Error)
+			z.bury(r.ID, goneWithZygote)
+		}
+	}
+}
+
+// grumble logs what the wall or the zygote writes, a kernel's own set-up
+// included; user code never has these descriptors.
+func (z *zygote) grumble(complaints io.ReadCloser) {
+	defer complaints.Close()
+	lines := bufio.NewScanner(complaints)
+	for lines.Scan() {
+		z.log.Warn("jail: zygote says", "line", lines.Text())
+	}
+	_, _ = io.Copy(io.Discard, complaints)
+}
+
+func (z *zygote) bury(id uint64, status int) {
+	z.mu.Lock()
+	k := z.kernels[id]
+	delete(z.kernels, id)
+	z.mu.Unlock()
+	if k != nil {
+		k.died(status)
+	}
+}
+
+// goneWithZygote is the status of a kernel whose end nobody could report: our
+// fault, not the code's.
+const goneWithZygote = -1
+
+func (z *zygote) buryAll() {
+	z.mu.Lock()
+	z.over = true
+	left := z.kernels
+	z.kernels = map[uint64]*kernel{}
+	z.mu.Unlock()
+	for _, k := range left {
+		k.died(goneWithZygote)
+	}
+}
+
+// awaitWarm waits for the stack to be loaded.
+func (z *zygote) awaitWarm(ctx context.Context) (warmth, error) {
+	slow := time.NewTimer(warmMax)
+	defer slow.Stop()
+	select {
+	case w := <-z.warmth:
+		return w, nil
+	case <-z.done:
+		return warmth{}, errors.New("the Python runtime did not start in the jail: the log has its words; run make setup again")
+	case <-slow.C:
+		return warmth{}, fmt.Errorf("the Python runtime did not warm up within %s", warmMax)
+	case <-ctx.Done():
+		return warmth{}, ctx.Err()
+	}
+}
+
+// warmMax bounds the loading of the stack: 2.3–4 s when measured, more on a
+// cold disk.
+const warmMax = 2 * time.Minute
+
+// toConn wraps a socket for the network poller, which then owns it.
+func toConn(fd int) (*net.UnixConn, error) {
+	f := os.NewFile(uintptr(fd), "control")
+	defer f.Close()
+	conn, err := net.FileConn(f)
+	if err != nil {
+		return nil, fmt.Errorf("control socket: %w", err)
+	}
+	return conn.(*net.UnixConn), nil
+}

@@ -1,0 +1,121 @@
+"""Frames over the one socket to the host. PROTOCOL.md is the contract."""
+
+import json
+import os
+import select
+import signal
+import struct
+import threading
+
+FRAME_MAX = 1 << 20
+INWARD_MAX = 8 << 20  # a list of 5,000 files is about 1.5 MB
+_HEAD = struct.Struct(">IB")
+_JSON, _BYTES = ord("j"), ord("b")
+
+
+class Gone(BaseException):
+    """The host closed its end: there is nobody to serve."""
+
+
+class Interrupts:
+    """SIGINT stops user code. Steps of our own are shielded: they end first."""
+
+    def __init__(self):
+        self.depth = 1
+        self.pending = False
+        self.main = threading.main_thread()
+
+    def install(self):
+        signal.signal(signal.SIGINT, self._arrived)
+
+    def _arrived(self, _number, _frame):
+        if self.depth:
+            self.pending = True
+        else:
+            raise KeyboardInterrupt
+
+    def __enter__(self):
+        if threading.current_thread() is self.main:
+            self.depth += 1
+
+    def __exit__(self, *_):
+        if threading.current_thread() is self.main:
+            self.depth -= 1
+            self._deliver()
+
+    def open(self):
+        """From here on SIGINT reaches user code, one that came early too."""
+        self.depth = 0
+        self._deliver()
+
+    def shut(self):
+        self.depth = 1
+        self.pending = False
+
+    def _deliver(self):
+        if self.pending and not self.depth:
+            self.pending = False
+            raise KeyboardInterrupt
+
+
+class Channel:
+    """One request at a time: whoever holds the lock owns both directions."""
+
+    def __init__(self, sock, interrupts):
+        self.sock = sock
+        self.interrupts = interrupts
+        self.owner = os.getpid()
+        self.lock = threading.RLock()
+
+    def in_owner(self):
+        """False in a process that user code forked: it must not speak here."""
+        return os.getpid() == self.owner
+
+    def send(self, **message):
+        self._send(_JSON, json.dumps(message).encode())
+
+    def send_bytes(self, data):
+        view = memoryview(data)
+        for start in range(0, len(view), FRAME_MAX):
+            self._send(_BYTES, view[start : start + FRAME_MAX])
+
+    def receive(self):
+        """One JSON message."""
+        kind, payload = self._receive()
+        if kind != _JSON:
+            raise Gone("expected a message")
+        return json.loads(payload)
+
+    def receive_bytes(self):
+        """One piece of bytes; empty at the end of a stream. A message instead
+        means that the host could not go on."""
+        kind, payload = self._receive()
+        if kind == _BYTES:
+            return payload
+        raise OSError(json.loads(payload).get("error", "the host stopped sending"))
+
+    def wait(self):
+        """Until the host says something. Unlike receive, SIGINT ends the wait."""
+        poll = select.poll()
+        poll.register(self.sock, select.POLLIN)
+        poll.poll()
+
+    def _send(self, kind, payload):
+        with self.interrupts:
+            self.sock.sendall(_HEAD.pack(len(payload), kind))
+            self.sock.sendall(payload)
+
+    def _receive(self):
+        length, kind = _HEAD.unpack(self._exactly(_HEAD.size))
+        if length > INWARD_MAX:
+            raise Gone("frame too large")
+        return kind, self._exactly(length)
+
+    def _exactly(self, count):
+        parts = bytearray()
+        while len(parts) < count:
+            piece = self.sock.recv(min(count - len(parts), 1 << 16))
+            if not piece:
+                raise Gone("end of channel")
+            parts += piece
+        return bytes(parts)

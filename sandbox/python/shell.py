@@ -1,0 +1,139 @@
+"""IPython's InteractiveShell: magics, await, the last expression, displays."""
+
+import base64
+import contextlib
+import os
+import shutil
+import sys
+
+from IPython.core.compilerop import CachingCompiler
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+from . import failure, streams
+
+_DISPLAY_MAX = 16 << 20  # bytes of one display, all its forms together
+
+
+def make_shell():
+    """A shell that has run one cell (the first is slow) and remembers nothing."""
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.enable_tip = False
+    config.InteractiveShell.autoindent = False
+    shell = Shell.instance(config=config, display_pub_class=_Publisher, displayhook_class=_LastExpression)
+    for cell in ("1 + 1", "raise ValueError", "1 +", "import asyncio; await asyncio.sleep(0)"):
+        failure.Failure.of(shell.run(cell))
+    shell.forget()
+    shutil.rmtree(os.environ["IPYTHONDIR"], ignore_errors=True)
+    return shell
+
+
+class _Compiler(CachingCompiler):
+    """Cells are named <cell 1>, as tracebacks show them."""
+
+    cells = 0
+
+    def get_code_name(self, raw_code, transformed_code, number):
+        return f"<cell {self.cells}>"
+
+    def cache(self, transformed_code, number=0, raw_code=None):
+        name = super().cache(transformed_code, number, raw_code)
+        failure.remember(name, raw_code if raw_code is not None else transformed_code)
+        return name
+
+
+class Shell(InteractiveShell):
+    """InteractiveShell whose output goes to the host and whose failures are told
+    by failure.py."""
+
+    compiler_class = _Compiler
+    channel = None
+    trouble = None
+
+    def attach(self, channel):
+        self.channel = channel
+
+    def run(self, code):
+        """Runs one cell; returns the exception that ended it, or None."""
+        self.trouble = None
+        self.compile.cells += 1
+        result = self.run_cell(code, store_history=True)
+        return result.error_before_exec or result.error_in_exec or self.trouble
+
+    def forget(self):
+        """As if no cell had ever run; `__main__` is the user's own module."""
+        self.reset(new_session=False, aggressive=False)
+        self.execution_count = 1
+        self.compile.cells = 0
+        self.user_module.__dict__.update(exit=_exit, quit=_exit)
+        sys.modules["__main__"] = self.user_module
+
+    def publish(self, bundle):
+        """Sends one display. It waits until the host has shown it, so that what
+        is printed next comes after."""
+        channel = self.channel
+        if channel is None or not channel.in_owner():
+            return
+        forms = {kind: _text(value) for kind, value in bundle.items()}
+        size = sum(len(text) for text in forms.values())
+        if size > _DISPLAY_MAX:
+            print(f"(a display of {size / 1e6:.0f} MB is too large to show)")
+            return
+        streams.flush()
+        with channel.interrupts, channel.lock:
+            channel.send(t="display", forms=[{"kind": kind, "size": len(text)} for kind, text in forms.items()])
+            for text in forms.values():
+                channel.send_bytes(text)
+            channel.receive()
+
+    def showtraceback(self, *_, **__):
+        self.trouble = self.trouble or failure.current()
+
+    def showsyntaxerror(self, *_, **__):
+        self.trouble = self.trouble or failure.current()
+
+    def showindentationerror(self, *_, **__):
+        self.trouble = self.trouble or failure.current()
+
+    def _tee(self, channel):
+        # The original keeps a copy of all that is printed.
+        return contextlib.nullcontext()
+
+    def ask_exit(self):
+        raise SystemExit
+
+
+class _Publisher(DisplayPublisher):
+    def publish(self, data, metadata=None, *, transient=None, update=False, **_):
+        self.shell.publish(data)
+
+    def clear_output(self, wait=False):
+        pass
+
+
+class _LastExpression(DisplayHook):
+    def write_output_prompt(self):
+        pass
+
+    def write_format_data(self, format_dict, md_dict=None):
+        self.shell.publish(format_dict)
+
+    def finish_displayhook(self):
+        pass
+
+
+def _exit(code=None):
+    raise SystemExit(code)
+
+
+def _text(value):
+    if isinstance(value, bytes):
+        return base64.b64encode(value)
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace")
+    import json
+
+    return json.dumps(value, default=str).encode()
