@@ -33,15 +33,22 @@ func (s *Store) inTx(ctx context.Context, verb string, fn func(*tx) error) error
 }
 
 // withPgx lends the transaction's connection to code that speaks pgx. fn must
-// not touch tx.db, and must not panic: database/sql would drop the connection.
+// not touch tx.db. A panic goes on outside of Raw: database/sql would wait there
+// for the transaction, which waits for the panic.
 func (tx *tx) withPgx(fn func(pgx.Tx) error) error {
-	return tx.conn.Raw(func(driver any) error {
+	var panicked any
+	err := tx.conn.Raw(func(driver any) error {
+		defer func() { panicked = recover() }()
 		c, ok := driver.(*stdlib.Conn)
 		if !ok {
 			return fmt.Errorf("driver connection is a %T", driver)
 		}
 		return fn(joinedTx{pgxConn: c.Conn(), savepoints: new(int)})
 	})
+	if panicked != nil {
+		panic(panicked)
+	}
+	return err
 }
 
 // lockUser serialises what counts against one person's limits until the
