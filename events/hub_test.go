@@ -36,6 +36,9 @@ func TestHintsWakeWhoWatchesAfterTheCommit(t *testing.T) {
 	woken(t, mine, "its user queued a run")
 	ofRun := hub.Watch(events.OfRun(run.ID))
 	defer ofRun.Close()
+	if _, err := s.System().BeginRun(t.Context(), run.ID, "n"); err != nil {
+		t.Fatal(err)
+	}
 	for seq := range 5 {
 		if err := s.System().AppendOutputs(t.Context(), run.ID, []models.Output{{RunID: run.ID, Seq: seq + 1, Stream: "stdout"}}); err != nil {
 			t.Fatal(err)

@@ -2,11 +2,14 @@ package models
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 
 	"github.com/jackc/pgx/v5/pgconn"
-	"gorm.io/gorm"
 )
 
 // Code says what kind of failure an Error is. Each surface maps codes to its
@@ -79,17 +82,35 @@ func overLimit(format string, args ...any) error {
 // what already has a code keeps it.
 func failed(verb string, err error) error {
 	var coded *Error
-	var connect *pgconn.ConnectError
-	var pg *pgconn.PgError
 	switch {
 	case err == nil:
 		return nil
-	case errors.As(err, &coded), errors.Is(err, context.Canceled), errors.Is(err, gorm.ErrRecordNotFound):
+	case errors.As(err, &coded), errors.Is(err, context.Canceled):
 		return err
-	case errors.As(err, &connect), errors.As(err, &pg) && away(pg.Code), pgconn.SafeToRetry(err):
+	case unreachable(err):
 		return &Error{Code: Unavailable, Message: "The database does not answer.", Err: fmt.Errorf("%s: %w", verb, err)}
 	}
 	return fmt.Errorf("%s: %w", verb, err)
+}
+
+// unreachable reports whether the database, not the statement, is at fault: it
+// cannot be connected to, is stopping, or the connection broke on the way.
+func unreachable(err error) bool {
+	var connect *pgconn.ConnectError
+	var pg *pgconn.PgError
+	var network net.Error
+	switch {
+	case errors.As(err, &pg):
+		return away(pg.Code)
+	case errors.As(err, &connect), errors.As(err, &network), pgconn.SafeToRetry(err):
+		return true
+	}
+	for _, broken := range []error{io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, sql.ErrConnDone, driver.ErrBadConn, context.DeadlineExceeded} {
+		if errors.Is(err, broken) {
+			return true
+		}
+	}
+	return false
 }
 
 // away lists SQLSTATEs of a server that is stopping, starting, full, or that

@@ -27,6 +27,21 @@ func ParseUserID(text string) (UserID, error) {
 	return UserID(text), nil
 }
 
+// wellFormed reports whether the id could be one of ours; what could not is
+// not found, whatever bytes it holds.
+func (id RunID) wellFormed() bool { return len(id) == tokenLength && onlyIn(string(id), tokenLetters) }
+
+// wellFormed reports whether the id could be one of ours.
+func (id FileID) wellFormed() bool {
+	owner, rest, _ := strings.Cut(string(id), "_")
+	seconds, secret, _ := strings.Cut(rest, "_")
+	_, err := ParseUserID(owner)
+	return err == nil && len(seconds) > 0 && len(seconds) <= maxUserDigits && onlyIn(seconds, "0123456789") &&
+		len(secret) == tokenLength && onlyIn(secret, tokenLetters)
+}
+
+func onlyIn(text, letters string) bool { return strings.Trim(text, letters) == "" }
+
 // NewRunID returns a fresh random id.
 func NewRunID() RunID { return RunID(token()) }
 
@@ -43,6 +58,12 @@ func (id FileID) blobKey(owner UserID) string {
 	secret := string(id)[strings.LastIndexByte(string(id), '_')+1:]
 	return fmt.Sprintf("%s/%s/%s", owner, secret[:2], secret)
 }
+
+// tokenLetters is base32 in lower case, of which a token has tokenLength.
+const (
+	tokenLetters = "abcdefghijklmnopqrstuvwxyz234567"
+	tokenLength  = 26
+)
 
 // token has 130 random bits in 26 characters that every file system, URL and
 // eye keeps apart.

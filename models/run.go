@@ -128,7 +128,7 @@ type Output struct {
 // Verdict is what FinishRun writes down.
 type Verdict struct {
 	Ending      Ending
-	ReturnCode  int
+	ReturnCode  int // counts when raised only: the other endings have fixed ones
 	Exception   string
 	Line        int
 	Signal      int
@@ -139,13 +139,10 @@ type Verdict struct {
 	Refusals    []Refusal
 }
 
-func cutRunes(text string, most int) string {
-	n := 0
-	for i := range text {
-		if n == most {
-			return text[:i]
-		}
-		n++
+// code is the return code that the ending has, or the program's own.
+func (v Verdict) code() int {
+	if v.Ending == Raised && v.ReturnCode != 0 {
+		return v.ReturnCode
 	}
-	return text
+	return v.Ending.ReturnCode()
 }

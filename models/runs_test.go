@@ -235,6 +235,9 @@ func TestOutputsComeInOrderAndOnlyToTheirOwner(t *testing.T) {
 	s, _ := testkit.Store(t, models.DefaultLimits())
 	owner, stranger := testkit.Person(t, s, "42"), testkit.Person(t, s, "43")
 	run := queue(t, s, owner, "print(1)")
+	if _, err := s.System().BeginRun(t.Context(), run.ID, "n"); err != nil {
+		t.Fatal(err)
+	}
 	err := s.System().AppendOutputs(t.Context(), run.ID, []models.Output{
 		{RunID: run.ID, Seq: 1, Stream: "stdout", Text: "a"}, {RunID: run.ID, Seq: 2, Stream: "display", Bundle: map[string]string{"text/plain": "b"}},
 	})

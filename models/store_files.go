@@ -36,6 +36,9 @@ func (s *Store) Tombstone(ctx context.Context, owner UserID, id FileID) (*File, 
 }
 
 func (s *Store) remembered(ctx context.Context, owner UserID, id FileID) (*File, error) {
+	if !id.wellFormed() {
+		return nil, NotFound("file")
+	}
 	var f File
 	err := s.db.WithContext(ctx).Raw(`SELECT *, now() AS read_at FROM files WHERE id = ? AND user_id = ?
 		AND state <> 'pending' AND expires_at > now() - make_interval(secs => ?)`, id, owner, TombstoneLifetime.Seconds()).Take(&f).Error
@@ -57,6 +60,9 @@ func (f File) goneWords() string {
 
 // FileNamed returns the newest live version of a name, or not_found.
 func (s *Store) FileNamed(ctx context.Context, owner UserID, name string) (*File, error) {
+	if !asksFor(name) {
+		return nil, NotFound("file")
+	}
 	var f File
 	err := s.db.WithContext(ctx).Raw(`SELECT *, now() AS read_at FROM files WHERE user_id = ? AND name = ? AND `+live+`
 		ORDER BY version DESC, created_at DESC LIMIT 1`, owner, name).Take(&f).Error
@@ -68,8 +74,11 @@ func (s *Store) FileNamed(ctx context.Context, owner UserID, name string) (*File
 
 // Files returns a page of the owner's live files.
 func (s *Store) Files(ctx context.Context, owner UserID, q FileQuery) (*FilePage, error) {
-	where, args := q.where(owner)
 	page := &FilePage{}
+	if !asksFor(q.Search) || !asksFor(q.Category) || !asksFor(string(q.Source)) {
+		return page, nil
+	}
+	where, args := q.where(owner)
 	db := s.db.WithContext(ctx)
 	err := db.Raw("SELECT count(*), coalesce(sum(size), 0) FROM files WHERE "+where, args).Row().Scan(&page.Total, &page.Bytes)
 	if err != nil {
@@ -122,6 +131,9 @@ func (q FileQuery) order() string {
 
 // RunFiles returns the files a run made, tombstones too, by name.
 func (s *Store) RunFiles(ctx context.Context, owner UserID, run RunID) ([]File, error) {
+	if !run.wellFormed() {
+		return nil, nil
+	}
 	var files []File
 	err := s.db.WithContext(ctx).Raw(`SELECT *, now() AS read_at FROM files WHERE run_id = ? AND user_id = ?
 		AND state <> 'pending' ORDER BY name, version`, run, owner).Scan(&files).Error
@@ -130,26 +142,44 @@ func (s *Store) RunFiles(ctx context.Context, owner UserID, run RunID) ([]File, 
 
 // DeleteFile makes a live file unreadable at once. Its bytes stay for UndoTime.
 func (s *Store) DeleteFile(ctx context.Context, owner UserID, id FileID) error {
-	return s.changeFile(ctx, owner, "delete file", "file", `UPDATE files SET state = 'dead', deleted_at = now()
-		WHERE id = ? AND user_id = ? AND `+live, id)
+	return s.changeFile(ctx, "delete file", owner, id, func(tx *tx) (int64, error) {
+		done := tx.db.Exec("UPDATE files SET state = 'dead', deleted_at = now() WHERE id = ? AND user_id = ? AND "+live, id, owner)
+		return done.RowsAffected, done.Error
+	})
 }
 
 // RestoreFile takes a deletion back within UndoTime, unless the file has
-// expired meanwhile.
+// expired meanwhile or a sweep has begun on its bytes. over_limit means that
+// its room has been taken by others.
 func (s *Store) RestoreFile(ctx context.Context, owner UserID, id FileID) error {
-	return s.changeFile(ctx, owner, "restore file", "deleted file", `UPDATE files SET state = 'ready', deleted_at = NULL
-		WHERE id = ? AND user_id = ? AND state = 'dead' AND deleted_at > now() - make_interval(secs => ?)
-		AND expires_at > now()`, id, UndoTime.Seconds())
+	return s.changeFile(ctx, "restore file", owner, id, func(tx *tx) (int64, error) {
+		var size int64
+		done := tx.db.Raw(`UPDATE files SET state = 'ready', deleted_at = NULL WHERE id = ? AND user_id = ? AND state = 'dead'
+			AND deleted_at > now() - make_interval(secs => ?) AND claimed_at IS NULL AND expires_at > now()
+			RETURNING size`, id, owner, UndoTime.Seconds()).Scan(&size)
+		if done.Error != nil || done.RowsAffected == 0 {
+			return 0, done.Error
+		}
+		return done.RowsAffected, tx.checkRoom(owner, 0, 0, s.limits) // it counts already
+	})
 }
 
-func (s *Store) changeFile(ctx context.Context, owner UserID, verb, what, sql string, id FileID, more ...any) error {
+// changeFile makes one change to a file of the owner's, which holds their
+// limits still meanwhile. No row is not_found.
+func (s *Store) changeFile(ctx context.Context, verb string, owner UserID, id FileID, change func(*tx) (int64, error)) error {
+	if !id.wellFormed() {
+		return NotFound("file")
+	}
 	return s.inTx(ctx, verb, func(tx *tx) error {
-		done := tx.db.Exec(sql, append([]any{id, owner}, more...)...)
-		if done.Error != nil {
-			return done.Error
+		if err := tx.lockUser(owner); err != nil {
+			return err
 		}
-		if done.RowsAffected == 0 {
-			return NotFound(what)
+		changed, err := change(tx)
+		if err != nil {
+			return err
+		}
+		if changed == 0 {
+			return NotFound("file")
 		}
 		return tx.hint(Hint{User: owner})
 	})

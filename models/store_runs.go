@@ -15,6 +15,15 @@ import (
 // MaxCode bounds the source of one run, in bytes.
 const MaxCode = 2 << 20
 
+// maxFormKey bounds what a client may choose as a key; ours have 26 characters.
+const (
+	maxFormKey = 100
+	maxGiven   = 100
+)
+
+// errGivenFile says the same of a file that is foreign, gone or never was.
+var errGivenFile = &Error{Code: NotFoundCode, Message: "One of the files is not there any more. Reload the page and choose again."}
+
 // QueueRun takes a run in: budget, form key, given files and the job, all in
 // one transaction. The same form key gives the same run again. over_limit means
 // that the owner's queue is full; not_found that a given file is not theirs or
@@ -59,8 +68,12 @@ func (n NewRun) check() error {
 		return Invalid("The code holds a NUL character, which Python cannot read. Remove it.")
 	case strings.ToValidUTF8(n.Code, "") != n.Code:
 		return Invalid("The code is not valid UTF-8 text.")
-	case len(n.Files) > 100:
-		return Invalid("A run can be given 100 files at most. load_file reaches all of them.")
+	case len(n.Files) > maxGiven:
+		return Invalid("A run can be given %d files at most. load_file reaches all of them.", maxGiven)
+	case len(n.FormKey) > maxFormKey || !asksFor(n.FormKey):
+		return Invalid("The form's key is no key of ours. Reload the page and run it again.")
+	case slices.ContainsFunc(n.Files, func(id FileID) bool { return !id.wellFormed() }):
+		return errGivenFile
 	}
 	return nil
 }
@@ -109,7 +122,7 @@ func (tx *tx) giveFiles(owner UserID, run RunID, ids []FileID) error {
 	done := tx.db.Exec(`INSERT INTO run_inputs (run_id, file_id, name, version, given)
 		SELECT ?, id, name, version, true FROM files WHERE user_id = ? AND `+live+` AND id IN ?`, run, owner, ids)
 	if done.Error == nil && int(done.RowsAffected) != len(ids) {
-		return &Error{Code: NotFoundCode, Message: "One of the files is not there any more. Reload the page and choose again."}
+		return errGivenFile
 	}
 	return done.Error
 }
@@ -144,6 +157,9 @@ func (tx *tx) enqueueNext(ctx context.Context, owner UserID, limits Limits) erro
 
 // Run returns one run of the owner's, or not_found.
 func (s *Store) Run(ctx context.Context, owner UserID, id RunID) (*Run, error) {
+	if !id.wellFormed() {
+		return nil, NotFound("run")
+	}
 	var run Run
 	err := s.db.WithContext(ctx).Raw(`SELECT *, now() AS read_at,
 			(SELECT count(*) FROM files WHERE run_id = runs.id AND state <> 'pending') AS file_count
@@ -162,6 +178,9 @@ type RunQuery struct {
 
 // Runs returns a page of the owner's history from all surfaces, newest first.
 func (s *Store) Runs(ctx context.Context, owner UserID, q RunQuery) ([]Run, error) {
+	if q.Before != "" && !q.Before.wellFormed() {
+		return nil, nil
+	}
 	var runs []Run
 	err := s.db.WithContext(ctx).Raw(`SELECT runs.*, now() AS read_at,
 			(SELECT count(*) FROM files WHERE run_id = runs.id AND `+live+`) AS file_count
@@ -184,52 +203,21 @@ func (s *Store) ActiveRuns(ctx context.Context, owner UserID) ([]Run, error) {
 // is not queued. Runs behind their own owner's limit come after those that
 // River has.
 func (s *Store) Position(ctx context.Context, owner UserID, id RunID) (place int, err error) {
+	if !id.wellFormed() {
+		return 0, nil
+	}
 	err = s.db.WithContext(ctx).Raw(`SELECT count(*) FROM runs AS mine JOIN runs AS other ON other.state = 'queued'
 			AND ((other.job_id IS NULL)::int, other.queued_at, other.id) <= ((mine.job_id IS NULL)::int, mine.queued_at, mine.id)
 		WHERE mine.id = ? AND mine.user_id = ? AND mine.state = 'queued'`, id, owner).Scan(&place).Error
 	return place, failed("read queue position", err)
 }
 
-// trimmedText is how much of a run's text outlives its outputs' 48 hours.
-const trimmedText = 64 << 10
-
-// Outputs returns what a run said after the given number, in order. Once the
-// outputs' lifetime is over, pictures and rich output are gone.
-func (s *Store) Outputs(ctx context.Context, owner UserID, run RunID, after int) ([]Output, error) {
-	var outputs []Output
-	err := s.db.WithContext(ctx).Raw(`SELECT outputs.* FROM outputs JOIN runs ON runs.id = outputs.run_id
-		WHERE runs.id = ? AND runs.user_id = ? AND seq > ? AND (runs.expires_at > now() OR stream <> 'display')
-		ORDER BY seq`, run, owner, after).Scan(&outputs).Error
-	return outputs, failed("read outputs", err)
-}
-
-// Refusals returns the files a run made that were not kept, and why.
-func (s *Store) Refusals(ctx context.Context, owner UserID, run RunID) ([]Refusal, error) {
-	var refusals []Refusal
-	err := s.db.WithContext(ctx).Raw(`SELECT refusals.* FROM refusals JOIN runs ON runs.id = refusals.run_id
-		WHERE runs.id = ? AND runs.user_id = ? ORDER BY refusals.id`, run, owner).Scan(&refusals).Error
-	return refusals, failed("read refusals", err)
-}
-
-// Inputs returns the files a run was given or has loaded.
-func (s *Store) Inputs(ctx context.Context, owner UserID, run RunID) ([]RunInput, error) {
-	var inputs []RunInput
-	err := s.db.WithContext(ctx).Raw(`SELECT run_inputs.* FROM run_inputs JOIN runs ON runs.id = run_inputs.run_id
-		WHERE runs.id = ? AND runs.user_id = ? ORDER BY name, version`, run, owner).Scan(&inputs).Error
-	return inputs, failed("read inputs", err)
-}
-
-// LoadFile notes that a run has loaded a file.
-func (s *Store) LoadFile(ctx context.Context, owner UserID, run RunID, file File) error {
-	err := s.db.WithContext(ctx).Exec(`INSERT INTO run_inputs (run_id, file_id, name, version, given)
-		SELECT id, ?, ?, ?, false FROM runs WHERE id = ? AND user_id = ? ON CONFLICT DO NOTHING`,
-		file.ID, file.Name, file.Version, run, owner).Error
-	return failed("note loaded file", err)
-}
-
 // Interrupt stops a run of the owner's: a queued one is cancelled at once, a
 // running one is asked to stop. Conflict means that it is over already.
 func (s *Store) Interrupt(ctx context.Context, owner UserID, id RunID) error {
+	if !id.wellFormed() {
+		return NotFound("run")
+	}
 	return s.inTx(ctx, "interrupt run", func(tx *tx) error {
 		if err := tx.lockUser(owner); err != nil {
 			return err

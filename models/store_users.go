@@ -24,7 +24,7 @@ func (s *Store) SignIn(ctx context.Context, who DiscordProfile) (*User, error) {
 	var u User
 	err := s.db.WithContext(ctx).Raw(`INSERT INTO users (id, name, avatar_url) VALUES (?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET name = excluded.name, avatar_url = excluded.avatar_url, seen_at = now()
-		RETURNING *`, who.ID, name, who.AvatarURL).Scan(&u).Error
+		RETURNING *`, who.ID, name, storable(who.AvatarURL)).Scan(&u).Error
 	return &u, failed("sign in", err)
 }
 
@@ -43,7 +43,7 @@ func (s *Store) OpenSession(ctx context.Context, owner UserID, agent string, lif
 	secret := token()
 	err := s.db.WithContext(ctx).Exec(`INSERT INTO sessions (hash, user_id, agent, expires_at)
 		VALUES (?, ?, ?, now() + make_interval(secs => ?))`,
-		hashOf(secret), owner, strings.ToValidUTF8(agent, ""), life.Seconds()).Error
+		hashOf(secret), owner, cutRunes(storable(agent), maxAgentRunes), life.Seconds()).Error
 	return secret, failed("open session", err)
 }
 

@@ -55,7 +55,8 @@ func (tx *tx) checkRoom(owner UserID, files int, bytes int64, limits Limits) err
 }
 
 // KeepFile makes a pending file readable, once its bytes are durable: it gets
-// its version, and its size counts from here on.
+// its version, and its size counts from here on. A version is not given again
+// while a tombstone remembers it.
 func (y System) KeepFile(ctx context.Context, pending *File, size int64, sha256 string) (*File, error) {
 	var f File
 	err := y.inTx(ctx, "keep file", func(tx *tx) error {
@@ -67,7 +68,7 @@ func (y System) KeepFile(ctx context.Context, pending *File, size int64, sha256 
 		}
 		err := tx.db.Raw(`UPDATE files SET state = 'ready', size = ?, sha256 = ?, version = 1 + coalesce((
 				SELECT max(version) FROM files AS older WHERE older.user_id = files.user_id AND older.name = files.name
-				AND older.state IN ('ready', 'dead')), 0)
+				AND older.state <> 'pending'), 0)
 			WHERE id = ? AND state = 'pending' RETURNING *, now() AS read_at`, size, sha256, pending.ID).Take(&f).Error
 		if errors.Is(err, gorm.ErrRecordNotFound) {
 			return conflict("The file was given up meanwhile.")

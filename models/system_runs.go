@@ -27,13 +27,27 @@ func (y System) BeginRun(ctx context.Context, id RunID, node string) (*Run, erro
 }
 
 // AppendOutputs adds the next pieces of a running run's output; the caller is
-// its only writer and numbers them.
+// its only writer and numbers them. Conflict means that the run is not running:
+// it was given up as lost, and what is over does not change.
 func (y System) AppendOutputs(ctx context.Context, id RunID, outputs []Output) error {
 	if len(outputs) == 0 {
 		return nil
 	}
+	rows := make([]Output, len(outputs))
+	for i, o := range outputs {
+		rows[i] = Output{RunID: id, Seq: o.Seq, Stream: o.Stream, Text: storable(o.Text), Bundle: storableBundle(o.Bundle)}
+	}
 	return y.inTx(ctx, "append outputs", func(tx *tx) error {
-		if err := tx.db.Omit("CreatedAt").Create(&outputs).Error; err != nil {
+		// The share lock keeps the run from ending between this look and our commit.
+		var running bool
+		err := tx.db.Raw("SELECT true FROM runs WHERE id = ? AND state = 'running' FOR SHARE", id).Scan(&running).Error
+		if err != nil {
+			return err
+		}
+		if !running {
+			return conflict("The run is not running any more.")
+		}
+		if err := tx.db.Omit("CreatedAt").Create(&rows).Error; err != nil {
 			return err
 		}
 		return tx.hint(Hint{Run: id})
@@ -52,7 +66,7 @@ func (y System) FinishRun(ctx context.Context, run *Run, v Verdict) error {
 				wall = ?, cpu = ?, peak_memory = ?, output_bytes = ?, log_bytes = ?, finished_at = now(),
 				expires_at = now() + make_interval(secs => ?)
 			WHERE id = ? AND state = 'running'`,
-			v.Ending, v.ReturnCode, cutRunes(v.Exception, 1000), v.Line, v.Signal, int64(v.Wall), int64(v.CPU),
+			v.Ending, v.code(), cutRunes(storable(v.Exception), 1000), v.Line, v.Signal, int64(v.Wall), int64(v.CPU),
 			v.PeakMemory, v.OutputBytes, v.LogBytes, y.limits.FileLifetime.Seconds(), run.ID)
 		if done.Error != nil {
 			return done.Error
@@ -65,11 +79,12 @@ func (y System) FinishRun(ctx context.Context, run *Run, v Verdict) error {
 }
 
 func (tx *tx) afterRun(ctx context.Context, owner UserID, id RunID, refusals []Refusal, limits Limits) error {
-	for i := range refusals {
-		refusals[i].RunID = id
+	rows := make([]Refusal, len(refusals))
+	for i, r := range refusals {
+		rows[i] = Refusal{RunID: id, Name: storable(r.Name), Size: r.Size, Reason: storable(r.Reason)}
 	}
-	if len(refusals) > 0 {
-		if err := tx.db.Omit("ID").Create(&refusals).Error; err != nil {
+	if len(rows) > 0 {
+		if err := tx.db.Omit("ID").Create(&rows).Error; err != nil {
 			return err
 		}
 	}

@@ -18,8 +18,12 @@ type DiscordProfile struct {
 	AvatarURL string
 }
 
-// maxNameRunes bounds a display name (SEC-8).
-const maxNameRunes = 64
+// maxNameRunes bounds a display name (SEC-8), maxAgentRunes what a browser says
+// it is.
+const (
+	maxNameRunes  = 64
+	maxAgentRunes = 200
+)
 
 // Session is a browser login. The cookie holds a token, the row its SHA-256.
 type Session struct {
