@@ -1,0 +1,98 @@
+package web
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Limits of a request's body and form (SEC-16).
+const (
+	DefaultBody = 256 << 10 // bytes, where the route says nothing
+	maxFields   = 1000      // values of one form
+)
+
+// Pace of a body that arrives (REL-22): none of it for bodyPause ends the
+// request, and so does less than minPace once bodyGrace has passed.
+const (
+	bodyPause = 10 * time.Second
+	bodyGrace = 10 * time.Second
+	minPace   = 1 << 10 // bytes a second
+	answerIn  = 30 * time.Second
+)
+
+// bounded caps the size and the slowness of a route's request body.
+func bounded(rt Route, next HandlerFunc) HandlerFunc {
+	most := rt.Body
+	if most <= 0 {
+		most = DefaultBody
+	}
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if r.ContentLength > most {
+			w.Header().Set("Connection", "close")
+			return &http.MaxBytesError{Limit: most}
+		}
+		if r.Body != nil && r.Body != http.NoBody {
+			r.Body = http.MaxBytesReader(w, &pacedBody{
+				ReadCloser: r.Body, control: http.NewResponseController(w), start: time.Now(),
+			}, most)
+		}
+		return next(w, r)
+	}
+}
+
+// pacedBody gives every read a deadline and ends a body that trickles. The
+// deadline for the answer moves along, so that a long upload can be answered.
+type pacedBody struct {
+	io.ReadCloser
+	control *http.ResponseController
+	start   time.Time
+	got     int64
+}
+
+func (b *pacedBody) Read(p []byte) (int, error) {
+	now := time.Now()
+	// A recorder in a test has no deadlines to set; a connection always has.
+	_ = b.control.SetReadDeadline(now.Add(bodyPause))
+	_ = b.control.SetWriteDeadline(now.Add(bodyPause + answerIn))
+	n, err := b.ReadCloser.Read(p)
+	b.got += int64(n)
+	took := time.Since(b.start)
+	switch {
+	case err != nil:
+		_ = b.control.SetReadDeadline(time.Time{}) // or the server sees a dead client
+	case took > bodyGrace && float64(b.got) < minPace*took.Seconds():
+		return n, errTooSlow
+	}
+	return n, err
+}
+
+// Form parses the request's form, at most the route's body, and refuses what
+// no browser sends: too many fields, invalid UTF-8, NUL. Files of a multipart
+// form are not parsed here; use r.MultipartReader.
+func Form(r *http.Request) (url.Values, error) {
+	if err := r.ParseForm(); err != nil {
+		var tooBig *http.MaxBytesError
+		if errors.As(err, &tooBig) || errors.Is(err, errTooSlow) {
+			return nil, err
+		}
+		return nil, badForm(err)
+	}
+	fields := 0
+	for name, values := range r.Form {
+		fields += len(values)
+		for _, text := range append(values[:len(values):len(values)], name) {
+			if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+				return nil, errNotText
+			}
+		}
+	}
+	if fields > maxFields {
+		return nil, errTooManyFields
+	}
+	return r.Form, nil
+}

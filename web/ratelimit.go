@@ -1,0 +1,97 @@
+package web
+
+import (
+	"net/http"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+	"golang.org/x/time/rate"
+)
+
+// Rate names one limit of SEC-17. A route declares which one it falls under.
+type Rate int
+
+// The limits. Each counts per route: a sign-in's start and its callback do not
+// eat each other's budget.
+const (
+	Unlimited Rate = iota
+	LoginRate      // per address
+	RunRate        // per person
+	FileRate       // per person: downloads and links
+)
+
+// Rates are the limits in calls a minute. A zero field takes the default of
+// SEC-17.
+type Rates struct {
+	Login int // 10
+	Runs  int // 60
+	Files int // 600
+}
+
+func (c Rates) of(kind Rate) int {
+	given, fallback := 0, 0
+	switch kind {
+	case LoginRate:
+		given, fallback = c.Login, 10
+	case RunRate:
+		given, fallback = c.Runs, 60
+	case FileRate:
+		given, fallback = c.Files, 600
+	}
+	if given > 0 {
+		return given
+	}
+	return fallback
+}
+
+// rateMemory is how many callers are remembered at once, at about 200 bytes
+// each. Past it the one seen longest ago is forgotten.
+const rateMemory = 20_000
+
+// limiter counts calls by caller in this process.
+type limiter struct {
+	rates   Rates
+	callers *lru.Cache[string, *rate.Limiter]
+}
+
+func newLimiter(rates Rates) (*limiter, error) {
+	callers, err := lru.New[string, *rate.Limiter](rateMemory)
+	return &limiter{rates: rates, callers: callers}, err
+}
+
+// wait takes one call of the caller's budget and returns 0, or how long until
+// there is one. A caller may use a minute's budget at once.
+func (l *limiter) wait(kind Rate, caller string) time.Duration {
+	perMinute := l.rates.of(kind)
+	fresh := rate.NewLimiter(rate.Limit(float64(perMinute)/60), perMinute)
+	bucket, known, _ := l.callers.PeekOrAdd(caller, fresh)
+	if known {
+		l.callers.Get(caller) // marks it as seen just now
+	} else {
+		bucket = fresh
+	}
+	taken := bucket.Reserve()
+	if delay := taken.Delay(); delay > 0 {
+		taken.Cancel()
+		return delay
+	}
+	return 0
+}
+
+// limited applies the route's limit: by address where nobody is signed in,
+// else by person.
+func (s *Server) limited(rt Route, next HandlerFunc) HandlerFunc {
+	if rt.Limit == Unlimited {
+		return next
+	}
+	return func(w http.ResponseWriter, r *http.Request) error {
+		caller := network(ClientIP(r))
+		if rt.Limit != LoginRate && Owner(r) != "" {
+			caller = string(Owner(r))
+		}
+		if delay := s.limiter.wait(rt.Limit, rt.Pattern+" "+caller); delay > 0 {
+			return tooOften(delay)
+		}
+		return next(w, r)
+	}
+}

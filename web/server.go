@@ -1,0 +1,154 @@
+package web
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/gorilla/securecookie"
+	lru "github.com/hashicorp/golang-lru/v2"
+	"github.com/klauspost/compress/gzhttp"
+)
+
+// appSurface names the app in the log.
+const appSurface = "app"
+
+// Server is the app's origin: its chain of checks, sessions, sign-in and
+// streams. Make one per process with NewServer.
+type Server struct {
+	config       Config
+	surface      *surface
+	limiter      *limiter
+	streams      *streams
+	sessions     *sessionStore
+	links        *Links
+	codecs       []securecookie.Codec
+	signInCookie string
+	usedStates   *lru.Cache[string, struct{}]
+}
+
+// NewServer checks the configuration and makes the Server. The error joins
+// every fault found.
+func NewServer(c Config) (*Server, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+	ring, err := deriveKeys(c.Secret, c.SecretOld)
+	if err != nil {
+		return nil, err
+	}
+	limits, err := newLimiter(c.Rates)
+	if err != nil {
+		return nil, err
+	}
+	used, err := lru.New[string, struct{}](signInMemory)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		config: c, limiter: limits, streams: newStreams(c.Streams), sessions: newSessionStore(c),
+		links: &Links{ring: ring, base: c.ContentURL}, codecs: cookieCodecs(ring), usedStates: used,
+		signInCookie: cookieName("mayfly-signin", c.URL.Scheme == "https"),
+	}
+	s.surface = &surface{
+		name: appSurface, url: c.URL, headers: appHeaders(c.URL, c.ContentURL),
+		proxies: c.TrustedProxies, logger: c.Logger, show: s.showPage,
+	}
+	return s, nil
+}
+
+// Links returns the signer of addresses on the content origin.
+func (s *Server) Links() *Links { return s.links }
+
+// LocalSignIn reports whether pages offer the local sign-in.
+func (s *Server) LocalSignIn() bool { return s.config.LocalSignIn }
+
+// SignInPath returns the link that starts a sign-in and comes back to path, or
+// "" when people sign in locally.
+func (s *Server) SignInPath(path string) string {
+	if s.config.Discord == nil {
+		return ""
+	}
+	return signInPath(path)
+}
+
+// EndStreams ends every event stream and lets none in again. Call it before
+// http.Server.Shutdown, which waits for them.
+func (s *Server) EndStreams() { s.streams.close() }
+
+// Handler returns the app's whole handler for a route table. It fails when a
+// route declares no audience or lacks a part (SEC-1). The order of the chain:
+// scope and headers, log, recovery, host, cross-site check, compression; then
+// per route: limit by address, session, limit by person, body, handler.
+func (s *Server) Handler(routes []Route) (http.Handler, error) {
+	mux := http.NewServeMux()
+	anyHost := map[string]bool{}
+	var faults []error
+	for _, rt := range routes {
+		if err := rt.check(); err != nil {
+			faults = append(faults, err)
+			continue
+		}
+		anyHost[rt.Pattern] = rt.AnyHost
+		mux.Handle(rt.Method+" "+rt.Pattern, s.route(rt))
+	}
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
+	}
+	compress, err := gzhttp.NewWrapper(gzhttp.ContentTypes([]string{
+		"text/html", "text/css", "text/javascript", "image/svg+xml", "application/json", "text/plain",
+	}), gzhttp.MinSize(1024))
+	if err != nil {
+		return nil, err
+	}
+	matched := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { dispatch(mux, w, r) })
+	return s.surface.serve(s, s.surface.knownHost(anyHost, s.sameSite(compress(matched)))), nil
+}
+
+// route wraps a route's handler in what the route declared.
+func (s *Server) route(rt Route) http.Handler {
+	handle := bounded(rt, rt.Handle)
+	if rt.Limit == LoginRate {
+		handle = s.limited(rt, s.recognised(rt, handle))
+	} else {
+		handle = s.recognised(rt, s.limited(rt, handle))
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		scopeOf(r).pattern = rt.Method + " " + rt.Pattern
+		if err := handle(w, r); err != nil {
+			Fail(w, r, err)
+		}
+	})
+}
+
+// dispatch serves the request from the mux, and answers with a Problem where
+// the mux would say 404 or 405 in its own words.
+func dispatch(mux *http.ServeMux, w http.ResponseWriter, r *http.Request) {
+	handler, pattern := mux.Handler(r)
+	if pattern != "" {
+		mux.ServeHTTP(w, r)
+		return
+	}
+	probe := &statusProbe{header: http.Header{}}
+	handler.ServeHTTP(probe, r)
+	if probe.status != http.StatusMethodNotAllowed {
+		Fail(w, r, errNoPage)
+		return
+	}
+	w.Header().Set("Allow", probe.header.Get("Allow"))
+	Fail(w, r, refuse(http.StatusMethodNotAllowed, "That does not work here",
+		"This address takes "+probe.header.Get("Allow")+" only.", "Go back to the start."))
+}
+
+// statusProbe takes an answer and keeps only its status and headers.
+type statusProbe struct {
+	header http.Header
+	status int
+}
+
+func (p *statusProbe) Header() http.Header         { return p.header }
+func (p *statusProbe) Write(b []byte) (int, error) { return len(b), nil }
+func (p *statusProbe) WriteHeader(status int)      { p.status = status }
