@@ -13,8 +13,8 @@ import (
 	"strconv"
 )
 
-// sampleChart is the chart that the front page's sample would draw.
-func sampleChart() templ.Component {
+// SampleChart is the chart that the front page's sample would draw.
+func SampleChart() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -10,6 +10,7 @@ type Frame struct {
 	Space   ui.Gauge // the meter at the rail's foot
 	Toasts  []Toast  // what the page before this one has to say
 	Refresh bool     // something is queued or running: reload every 3 s where there is no script
+	retry   bool     // the page could not be made now: reload later where there is no script
 	Editor  bool     // the page holds a <code-editor>
 }
 
@@ -31,6 +32,24 @@ const (
 
 // SignedIn says whether the frame has a rail.
 func (f Frame) SignedIn() bool { return f.User.ID != "" }
+
+// refresh is after how many seconds a page without script reloads itself, ""
+// for never.
+func (f Frame) refresh() string {
+	switch {
+	case f.Refresh:
+		return "3"
+	case f.retry:
+		return "15"
+	}
+	return ""
+}
+
+// retrying is the frame of a page that is worth another try by itself.
+func (f Frame) retrying(yes bool) Frame {
+	f.retry = yes
+	return f
+}
 
 // initial is the letter in the round sign of a person.
 func (p Person) initial() string {
@@ -63,7 +82,12 @@ type Toast struct {
 	Restore []string // ids of deleted files that Undo brings back
 	Return  string   // where Undo leads afterwards, a local path
 	Request string   // a request id, for errors
+	Stay    bool     // it does not go by itself; those of faults never do
 }
+
+// fault says that something went wrong, so the message stays until closed and
+// no list needs to be fetched anew.
+func (t Toast) fault() bool { return t.Icon == "circle-alert" }
 
 // Deleted is the toast after files were deleted: one by name, more by number.
 func Deleted(names, ids []string, back string) Toast {
