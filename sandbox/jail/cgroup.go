@@ -57,24 +57,35 @@ const (
 	removeMax           = 2 * time.Second
 )
 
-// openTree finds the hierarchy of this machine: v2 where it has the memory and
-// pids controllers, else v1 (hybrid machines are v1 for limits).
+// openTree takes a folder in the hierarchy of this machine.
 func openTree() (tree, error) {
-	mounts, err := cgroupMounts()
+	version, mounts, err := findHierarchy()
 	if err != nil {
 		return nil, err
 	}
+	if version == 2 {
+		return openTree2(mounts["unified"])
+	}
+	return openTree1(mounts)
+}
+
+// findHierarchy finds what this machine offers: v2 where it has the memory and
+// pids controllers, else v1 (hybrid machines are v1 for limits).
+func findHierarchy() (version int, mounts map[string]string, err error) {
+	if mounts, err = cgroupMounts(); err != nil {
+		return 0, nil, err
+	}
 	if unified, ok := mounts["unified"]; ok {
 		if have := " " + readText(filepath.Join(unified, "cgroup.controllers")) + " "; strings.Contains(have, " memory ") && strings.Contains(have, " pids ") {
-			return openTree2(unified)
+			return 2, mounts, nil
 		}
 	}
 	for _, controller := range []string{"memory", "pids", "freezer"} {
 		if mounts[controller] == "" {
-			return nil, fmt.Errorf("no cgroup controller for %s: start the machine (or container) with it, runs are refused without", controller)
+			return 0, nil, fmt.Errorf("no cgroup controller for %s: start the machine (or container) with it, runs are refused without", controller)
 		}
 	}
-	return openTree1(mounts)
+	return 1, mounts, nil
 }
 
 // cgroupMounts maps each v1 controller, and "unified" for v2, to its folder.

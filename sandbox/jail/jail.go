@@ -3,11 +3,7 @@ package jail
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -154,16 +150,17 @@ func (j *Jail) keepWarm() {
 // live is one zygote's life. An error says why it could not begin, or what was
 // left when the jail closed.
 func (j *Jail) live() (err error) {
+	for _, stone := range Stones(j.Config) {
+		if stone.Err != nil {
+			return stone.Err
+		}
+	}
 	w, err := newWarden(j.User)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.leave()) }()
-	bwrap, err := j.stones()
-	if err != nil {
-		return err
-	}
-	z, err := startZygote(w, bwrap, j.Runtime, j.Logger)
+	z, err := startZygote(w, j.Runtime, j.Logger)
 	if err != nil {
 		return err
 	}
@@ -186,17 +183,6 @@ func (j *Jail) live() (err error) {
 	case <-j.quit:
 	}
 	return nil
-}
-
-// stones looks for what the wall is built of, so that a missing one is named.
-func (j *Jail) stones() (bwrap string, err error) {
-	if bwrap, err = exec.LookPath("bwrap"); err != nil {
-		return "", errors.New("bubblewrap is not installed: run make setup")
-	}
-	if _, err := os.Stat(filepath.Join(j.Runtime, "bin", "python")); err != nil {
-		return "", fmt.Errorf("no Python runtime in %s: run make setup", j.Runtime)
-	}
-	return bwrap, nil
 }
 
 func (j *Jail) untilQuit() (context.Context, context.CancelFunc) {

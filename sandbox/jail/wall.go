@@ -47,10 +47,9 @@ func etc() map[string]string {
 	}
 }
 
-// buildWall writes the command. bwrap is the launcher's path, runtime the
-// Python folder on this machine; inside it is always /opt/python, so that no
-// host path shows.
-func buildWall(bwrap, runtime string, control *os.File, filter []byte) (*wall, error) {
+// buildWall writes the command. runtime is the Python folder on this machine;
+// inside it is always /opt/python, so that no host path shows.
+func buildWall(runtime string, control *os.File, filter []byte) (*wall, error) {
 	w := &wall{files: []*os.File{control}} // descriptor 3 inside
 	args := []string{
 		"--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-net", "--unshare-cgroup",
@@ -80,7 +79,7 @@ func buildWall(bwrap, runtime string, control *os.File, filter []byte) (*wall, e
 	args = append(append(args, contents...), "--remount-ro", "/", "--chdir", "/",
 		"/opt/python/bin/python", "-I", "-c",
 		"import sys; sys.path.insert(0, '/opt/guest'); from mayfly import zygote; zygote.main()")
-	w.cmd = exec.Command(bwrap, args...)
+	w.cmd = exec.Command("bwrap", args...)
 	w.cmd.ExtraFiles = w.files
 	return w, nil
 }

@@ -43,7 +43,7 @@ type warmth struct {
 }
 
 // startZygote starts the wall; the zygote warms up inside it.
-func startZygote(w *warden, bwrap, runtime string, log *slog.Logger) (*zygote, error) {
+func startZygote(w *warden, runtime string, log *slog.Logger) (*zygote, error) {
 	filter, err := assembleFilter()
 	if err != nil {
 		return nil, err
@@ -58,7 +58,7 @@ func startZygote(w *warden, bwrap, runtime string, log *slog.Logger) (*zygote, e
 		_ = theirs.Close()
 		return nil, err
 	}
-	outer, err := buildWall(bwrap, runtime, theirs, filter)
+	outer, err := buildWall(runtime, theirs, filter)
 	if err != nil {
 		_ = control.Close()
 		return nil, err
