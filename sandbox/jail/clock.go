@@ -25,8 +25,11 @@ func (t *turn) heedBell() {
 	}
 }
 
-// deadline is when the clock must be looked at next; zero for never, while
-// input() waits for a person.
+// idleCheck is how often code that waits for a person is looked at: a thread of
+// it may go on working.
+const idleCheck = time.Second
+
+// deadline is when the clock must be looked at next.
 func (t *turn) deadline() time.Time {
 	switch {
 	case !t.linkBrokenAt.IsZero() && !t.killed:
@@ -36,23 +39,18 @@ func (t *turn) deadline() time.Time {
 	case t.stop != "":
 		return t.stopAt
 	case !t.asked.IsZero():
-		return time.Time{}
+		return t.lookAt
 	}
 	return t.began.Add(t.k.limits.Wall + t.paused)
 }
 
 // patience is the time to the deadline as poll wants it.
 func (t *turn) patience() int {
-	at := t.deadline()
-	if at.IsZero() {
-		return -1
-	}
-	return int(max(0, time.Until(at))/time.Millisecond) + 1
+	return int(max(0, time.Until(t.deadline()))/time.Millisecond) + 1
 }
 
 func (t *turn) watchClock() {
-	at := t.deadline()
-	if at.IsZero() || time.Now().Before(at) {
+	if time.Now().Before(t.deadline()) {
 		return
 	}
 	switch {
@@ -62,6 +60,8 @@ func (t *turn) watchClock() {
 		t.accuse("closed the channel by which the interpreter talks to Mayfly")
 	case t.stop != "":
 		t.finishOff()
+	case !t.asked.IsZero() && !t.overspent():
+		t.lookAt = time.Now().Add(idleCheck)
 	default:
 		t.halt(sandbox.TimedOut)
 	}
@@ -95,7 +95,17 @@ func (t *turn) accuse(deed string) {
 }
 
 // pause stops the wall clock while a person is asked.
-func (t *turn) pause() { t.asked = time.Now() }
+func (t *turn) pause() {
+	t.asked = time.Now()
+	t.lookAt = t.asked.Add(idleCheck)
+}
+
+// overspent reports whether the code used more processor time than it may take
+// by the clock, which stands still for it.
+func (t *turn) overspent() bool {
+	use, err := t.k.group.spent()
+	return err == nil && use.cpu-t.before.cpu > t.k.limits.Wall
+}
 
 func (t *turn) resume() {
 	if !t.asked.IsZero() {

@@ -36,6 +36,7 @@ type turn struct {
 	began   time.Time
 	paused  time.Duration // in which input() waited
 	asked   time.Time     // since when it waits; zero when it does not
+	lookAt  time.Time     // when to look at it while it waits
 	running bool          // the kernel's SIGINT handler stands
 
 	out, err     channel

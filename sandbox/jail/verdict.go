@@ -54,9 +54,6 @@ func (t *turn) awaitEnd() error {
 }
 
 func (t *turn) judge(r *sandbox.Result, oom bool) {
-	if t.done != nil {
-		t.emit(sandbox.Output{Stream: sandbox.Failure, Text: valid(t.done.Failure)})
-	}
 	switch {
 	case t.breach != "":
 		t.note("The code %s, so its interpreter was ended.", t.breach)
@@ -71,8 +68,11 @@ func (t *turn) judge(r *sandbox.Result, oom bool) {
 }
 
 func (t *turn) judgeStop(r *sandbox.Result) {
-	if t.killed {
+	switch {
+	case t.killed:
 		t.note("The code did not stop within %s of being asked, so its interpreter was ended.", grace)
+	case t.done != nil && t.done.Raised && t.done.Line > 0:
+		t.note("It was at line %d.", t.done.Line)
 	}
 	codes := map[sandbox.Ending]int{sandbox.TimedOut: 124, sandbox.OutputCap: 125, sandbox.Interrupted: 130}
 	end(r, t.stop, codes[t.stop])
@@ -88,6 +88,7 @@ func (t *turn) judgeCode(r *sandbox.Result, oom bool) {
 		end(r, sandbox.OK, 0)
 		return
 	}
+	t.emit(sandbox.Output{Stream: sandbox.Failure, Text: valid(t.done.Failure)})
 	end(r, sandbox.Raised, 1)
 	if t.done.Code > 0 && t.done.Code < 256 {
 		r.ReturnCode = t.done.Code

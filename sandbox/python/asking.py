@@ -20,7 +20,6 @@ def install(channel):
 class _Asker:
     def __init__(self, channel):
         self.channel = channel
-        self.asked = 0
 
     def input(self, prompt=""):
         """Reads one line from the person at the other end."""
@@ -30,20 +29,8 @@ class _Asker:
         return answer
 
     def ask(self, prompt):
-        channel = self.channel
-        if not channel.in_owner():
-            return None
         streams.flush()
-        with channel.lock:
-            self.asked += 1
-            channel.send(t="ask", ask=self.asked, prompt=prompt[:_PROMPT_MAX])
-            while True:
-                channel.wait()
-                with channel.interrupts:
-                    answer = channel.receive()
-                # An answer to a question that was interrupted is dropped.
-                if answer.get("ask") == self.asked:
-                    return answer.get("text")
+        return self.channel.ask(prompt[:_PROMPT_MAX])
 
 
 class _Stdin(io.TextIOBase):

@@ -66,10 +66,27 @@ class Channel:
         self.interrupts = interrupts
         self.owner = os.getpid()
         self.lock = threading.RLock()
+        self.asked = 0
+        self.running = False
 
     def in_owner(self):
         """False in a process that user code forked: it must not speak here."""
         return os.getpid() == self.owner
+
+    def may_speak(self):
+        """While a cell runs the host listens; a thread that a cell left behind
+        must wait for the next one. True stays true while one holds the lock."""
+        return self.running and self.in_owner()
+
+    def begin(self, run):
+        with self.lock:
+            self.send(t="began", run=run)
+            self.running = True
+
+    def end(self, run, facts):
+        with self.lock:
+            self.running = False
+            self.send(t="done", run=run, **facts)
 
     def send(self, **message):
         self._send(_JSON, json.dumps(message).encode())
@@ -81,18 +98,32 @@ class Channel:
 
     def receive(self):
         """One JSON message."""
-        kind, payload = self._receive()
+        kind, said = self._current()
         if kind != _JSON:
             raise Gone("expected a message")
-        return json.loads(payload)
+        return said
 
     def receive_bytes(self):
         """One piece of bytes; empty at the end of a stream. A message instead
         means that the host could not go on."""
-        kind, payload = self._receive()
+        kind, said = self._current()
         if kind == _BYTES:
-            return payload
-        raise OSError(json.loads(payload).get("error", "the host stopped sending"))
+            return said
+        raise OSError(said.get("error", "the host stopped sending"))
+
+    def ask(self, prompt):
+        """Returns the answer to one question; None when nobody can answer."""
+        with self.lock:
+            if not self.may_speak():
+                return None
+            self.asked += 1
+            self.send(t="ask", ask=self.asked, prompt=prompt)
+            while True:
+                self.wait()
+                with self.interrupts:
+                    kind, said = self._receive()
+                if kind == _JSON and said.get("ask") == self.asked:
+                    return said.get("text")
 
     def wait(self):
         """Until the host says something. Unlike receive, SIGINT ends the wait."""
@@ -105,11 +136,19 @@ class Channel:
             self.sock.sendall(_HEAD.pack(len(payload), kind))
             self.sock.sendall(payload)
 
+    def _current(self):
+        """The next frame that is no answer to a question interrupted before."""
+        while True:
+            kind, said = self._receive()
+            if kind == _BYTES or "ask" not in said:
+                return kind, said
+
     def _receive(self):
         length, kind = _HEAD.unpack(self._exactly(_HEAD.size))
         if length > INWARD_MAX:
             raise Gone("frame too large")
-        return kind, self._exactly(length)
+        payload = self._exactly(length)
+        return kind, json.loads(payload) if kind == _JSON else payload
 
     def _exactly(self, count):
         parts = bytearray()

@@ -17,7 +17,7 @@ def show_open():
     """Shows every open figure, in order, and closes it."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     shell = _state["shell"]
-    if pyplot is None or shell is None or shell.channel is None or not shell.channel.in_owner():
+    if pyplot is None or shell is None or shell.channel is None or not shell.channel.may_speak():
         return
     for number in pyplot.get_fignums():
         figure = pyplot.figure(number)

@@ -1,5 +1,6 @@
 """load_file, get_file_path and list_files: the host decides, at each call."""
 
+import contextlib
 import os
 
 from . import loaders, streams
@@ -43,11 +44,13 @@ class Shelf:
             raise OSError(error)
         return FileList(answer["files"])
 
+    @contextlib.contextmanager
     def _asking(self):
-        if not self.channel.in_owner():
-            raise OSError("files can be read in the run's own process only, not in one it started")
-        streams.flush()
-        return _Both(self.channel.interrupts, self.channel.lock)
+        with self.channel.lock, self.channel.interrupts:
+            if not self.channel.may_speak():
+                raise OSError("files can be read while a cell runs, and in its own process only, not in one it started")
+            streams.flush()
+            yield
 
     def _fetch(self, ref):
         with self._asking():
@@ -78,19 +81,6 @@ class Shelf:
         if trouble:
             raise trouble
         return f"/inputs/{folder}/{name}"
-
-
-class _Both:
-    def __init__(self, *parts):
-        self.parts = parts
-
-    def __enter__(self):
-        for part in self.parts:
-            part.__enter__()
-
-    def __exit__(self, *trouble):
-        for part in reversed(self.parts):
-            part.__exit__(*trouble)
 
 
 class FileList(list):

@@ -77,10 +77,10 @@ def _serve(channel, shell, order):
         message = channel.receive()
         code = b"".join(iter(channel.receive_bytes, b""))
         _reap()
-        failure = Failure()
+        failure = None
         try:
             interrupts.install()
-            channel.send(t="began", run=message["run"])
+            channel.begin(message["run"])
             interrupts.open()
             failure = _run(shell, code)
         except KeyboardInterrupt as stopped:
@@ -91,8 +91,7 @@ def _serve(channel, shell, order):
         if not channel.in_owner():
             _leave(failure)
         failure = _finish(failure)
-        with channel.lock:
-            channel.send(t="done", run=message["run"], **failure.facts())
+        channel.end(message["run"], failure.facts())
 
 
 def _run(shell, raw):
@@ -119,6 +118,7 @@ def _finish(failure):
 def _leave(failure):
     """User code forked, and this is the child that came back from it."""
     try:
+        sys.stderr.write(failure.text)
         streams.flush()
     finally:
         os._exit(failure.code)

@@ -75,7 +75,7 @@ class Shell(InteractiveShell):
         """Sends one display. It waits until the host has shown it, so that what
         is printed next comes after."""
         channel = self.channel
-        if channel is None or not channel.in_owner():
+        if channel is None:
             return
         forms = {kind: _text(value) for kind, value in bundle.items()}
         size = sum(len(text) for text in forms.values())
@@ -83,7 +83,9 @@ class Shell(InteractiveShell):
             print(f"(a display of {size / 1e6:.0f} MB is too large to show)")
             return
         streams.flush()
-        with channel.interrupts, channel.lock:
+        with channel.lock, channel.interrupts:
+            if not channel.may_speak():
+                return
             channel.send(t="display", forms=[{"kind": kind, "size": len(text)} for kind, text in forms.items()])
             for text in forms.values():
                 channel.send_bytes(text)
@@ -97,6 +99,10 @@ class Shell(InteractiveShell):
 
     def showindentationerror(self, *_, **__):
         self.trouble = self.trouble or failure.current()
+
+    def _format_exception_for_storage(self, *_, **__):
+        # The original looks through every loaded module: 80 ms and 30 MB.
+        return {}
 
     def _tee(self, channel):
         # The original keeps a copy of all that is printed.
