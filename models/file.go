@@ -49,6 +49,7 @@ type File struct {
 	DeletedAt *time.Time
 	ClaimedAt *time.Time // by a sweep: nobody else tries for a while
 
+	MadeBy string    `gorm:"->;-:migration"` // the line of code that names the run that made it, where the query asks
 	ReadAt time.Time `gorm:"->;-:migration"` // the database clock when the row was read
 }
 
@@ -57,6 +58,20 @@ func (f File) Left() time.Duration { return max(0, f.ExpiresAt.Sub(f.ReadAt)) }
 
 // Live reports whether it could be read when the row was read.
 func (f File) Live() bool { return f.State == Ready && f.ExpiresAt.After(f.ReadAt) }
+
+// Deleted reports whether its owner deleted it: it did not run out.
+func (f File) Deleted() bool { return f.DeletedAt != nil }
+
+// GoneAt is when it became unreadable, or will.
+func (f File) GoneAt() time.Time {
+	if f.DeletedAt != nil {
+		return *f.DeletedAt
+	}
+	return f.ExpiresAt
+}
+
+// KnownUntil is when its tombstone is forgotten too.
+func (f File) KnownUntil() time.Time { return f.ExpiresAt.Add(TombstoneLifetime) }
 
 // Type looks its name up in the table of extensions.
 func (f File) Type() FileType { return TypeOf(f.Name) }
@@ -75,7 +90,7 @@ type FileQuery struct {
 	Category string
 	Source   Source
 	Within   time.Duration // goes within that time; 0: any
-	Sort     string        // left (default), name, size, made; "-" before it turns it around
+	Sort     string        // left, name, size, made; else the newest first; "-" before it turns it around
 	Offset   int
 	Limit    int // at most MaxPage; 0 means MaxPage
 }

@@ -3,6 +3,7 @@ package models
 import (
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -38,6 +39,11 @@ func (id FileID) wellFormed() bool {
 	_, err := ParseUserID(owner)
 	return err == nil && len(seconds) > 0 && len(seconds) <= maxUserDigits && onlyIn(seconds, "0123456789") &&
 		len(secret) == tokenLength && onlyIn(secret, tokenLetters)
+}
+
+// wellFormed returns the ids that could be ours.
+func wellFormed(ids []FileID) []FileID {
+	return slices.DeleteFunc(slices.Clone(ids), func(id FileID) bool { return !id.wellFormed() })
 }
 
 func onlyIn(text, letters string) bool { return strings.Trim(text, letters) == "" }

@@ -79,9 +79,11 @@ func (r Run) OutputsExpired() bool { return !r.ExpiresAt.After(r.ReadAt) }
 
 // Title is the line of code that names the run in lists: the first that is
 // neither empty, nor a comment, nor an import.
-func (r Run) Title() string {
+func (r Run) Title() string { return titleOf(r.Code) }
+
+func titleOf(code string) string {
 	first := ""
-	for line := range strings.Lines(r.Code) {
+	for line := range strings.Lines(code) {
 		line = strings.TrimSpace(line)
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue

@@ -58,6 +58,16 @@ func (f File) goneWords() string {
 	return f.Name + " has expired: its time was over."
 }
 
+// makerHead is the beginning of the code that made a file, long enough to hold
+// the line that names its run; nameMakers finds that line.
+const makerHead = "(SELECT left(code, 4000) FROM runs WHERE runs.id = files.run_id AND runs.user_id = files.user_id) AS made_by"
+
+func nameMakers(files []File) {
+	for i := range files {
+		files[i].MadeBy = titleOf(files[i].MadeBy)
+	}
+}
+
 // FileNamed returns the newest live version of a name, or not_found.
 func (s *Store) FileNamed(ctx context.Context, owner UserID, name string) (*File, error) {
 	if !asksFor(name) {
@@ -85,8 +95,9 @@ func (s *Store) Files(ctx context.Context, owner UserID, q FileQuery) (*FilePage
 		return nil, failed("count files", err)
 	}
 	args["most"], args["skip"] = pageOf(q.Limit), max(0, q.Offset)
-	err = db.Raw("SELECT *, now() AS read_at FROM files WHERE "+where+" ORDER BY "+q.order()+" LIMIT @most OFFSET @skip", args).
-		Scan(&page.Files).Error
+	err = db.Raw("SELECT *, now() AS read_at, "+makerHead+" FROM files WHERE "+where+" ORDER BY "+q.order()+
+		" LIMIT @most OFFSET @skip", args).Scan(&page.Files).Error
+	nameMakers(page.Files)
 	return page, failed("list files", err)
 }
 
@@ -129,6 +140,30 @@ func (q FileQuery) order() string {
 	return by + ", id"
 }
 
+// LiveFiles returns those of the given files that are the owner's and live, in
+// the order of their names. The others are not told of.
+func (s *Store) LiveFiles(ctx context.Context, owner UserID, ids []FileID) ([]File, error) {
+	var files []File
+	err := s.db.WithContext(ctx).Raw("SELECT *, now() AS read_at FROM files WHERE user_id = ? AND id IN ? AND "+live+
+		" ORDER BY name, version", owner, wellFormed(ids)).Scan(&files).Error
+	return files, failed("read files", err)
+}
+
+// Versions returns the live versions of a name that are newer than the given
+// one, the newest first. All of them are newer than 0.
+func (s *Store) Versions(ctx context.Context, owner UserID, name string, newerThan int) ([]File, error) {
+	if !asksFor(name) {
+		return nil, nil
+	}
+	var files []File
+	err := s.db.WithContext(ctx).Raw("SELECT *, now() AS read_at FROM files WHERE user_id = ? AND name = ? AND version > ? AND "+live+
+		" ORDER BY version DESC, created_at DESC LIMIT ?", owner, name, newerThan, maxVersions).Scan(&files).Error
+	return files, failed("read versions", err)
+}
+
+// maxVersions bounds the versions that one page lists.
+const maxVersions = 50
+
 // RunFiles returns the files a run made, tombstones too, by name.
 func (s *Store) RunFiles(ctx context.Context, owner UserID, run RunID) ([]File, error) {
 	if !run.wellFormed() {
@@ -140,47 +175,16 @@ func (s *Store) RunFiles(ctx context.Context, owner UserID, run RunID) ([]File, 
 	return files, failed("read a run's files", err)
 }
 
-// DeleteFile makes a live file unreadable at once. Its bytes stay for UndoTime.
-func (s *Store) DeleteFile(ctx context.Context, owner UserID, id FileID) error {
-	return s.changeFile(ctx, "delete file", owner, id, func(tx *tx) (int64, error) {
-		done := tx.db.Exec("UPDATE files SET state = 'dead', deleted_at = now() WHERE id = ? AND user_id = ? AND "+live, id, owner)
-		return done.RowsAffected, done.Error
-	})
-}
-
-// RestoreFile takes a deletion back within UndoTime, unless the file has
-// expired meanwhile or a sweep has begun on its bytes. over_limit means that
-// its room has been taken by others.
-func (s *Store) RestoreFile(ctx context.Context, owner UserID, id FileID) error {
-	return s.changeFile(ctx, "restore file", owner, id, func(tx *tx) (int64, error) {
-		var size int64
-		done := tx.db.Raw(`UPDATE files SET state = 'ready', deleted_at = NULL WHERE id = ? AND user_id = ? AND state = 'dead'
-			AND deleted_at > now() - make_interval(secs => ?) AND claimed_at IS NULL AND expires_at > now()
-			RETURNING size`, id, owner, UndoTime.Seconds()).Scan(&size)
-		if done.Error != nil || done.RowsAffected == 0 {
-			return 0, done.Error
-		}
-		return done.RowsAffected, tx.checkRoom(owner, 0, 0, s.limits) // it counts already
-	})
-}
-
-// changeFile makes one change to a file of the owner's, which holds their
-// limits still meanwhile. No row is not_found.
-func (s *Store) changeFile(ctx context.Context, verb string, owner UserID, id FileID, change func(*tx) (int64, error)) error {
-	if !id.wellFormed() {
-		return NotFound("file")
+// LoadedFiles returns the files that a run was given or has loaded, as far as
+// they are remembered, gone ones too.
+func (s *Store) LoadedFiles(ctx context.Context, owner UserID, run RunID) ([]File, error) {
+	if !run.wellFormed() {
+		return nil, nil
 	}
-	return s.inTx(ctx, verb, func(tx *tx) error {
-		if err := tx.lockUser(owner); err != nil {
-			return err
-		}
-		changed, err := change(tx)
-		if err != nil {
-			return err
-		}
-		if changed == 0 {
-			return NotFound("file")
-		}
-		return tx.hint(Hint{User: owner})
-	})
+	var files []File
+	err := s.db.WithContext(ctx).Raw(`SELECT files.*, now() AS read_at FROM run_inputs JOIN runs ON runs.id = run_inputs.run_id
+			JOIN files ON files.id = run_inputs.file_id AND files.user_id = runs.user_id
+		WHERE runs.id = ? AND runs.user_id = ? AND files.state <> 'pending' ORDER BY files.name, files.version`, run, owner).
+		Scan(&files).Error
+	return files, failed("read loaded files", err)
 }

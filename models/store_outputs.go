@@ -1,6 +1,12 @@
 package models
 
-import "context"
+import (
+	"context"
+	"errors"
+	"math"
+
+	"gorm.io/gorm"
+)
 
 // trimmedText is how much of a run's text outlives its outputs' 48 hours.
 const trimmedText = 64 << 10
@@ -16,6 +22,22 @@ func (s *Store) Outputs(ctx context.Context, owner UserID, run RunID, after int)
 		WHERE runs.id = ? AND runs.user_id = ? AND seq > ? AND (runs.expires_at > now() OR stream <> 'display')
 		ORDER BY seq`, run, owner, after).Scan(&outputs).Error
 	return outputs, failed("read outputs", err)
+}
+
+// Output returns one piece of what a run said, or not_found: also when it was a
+// display and its lifetime is over.
+func (s *Store) Output(ctx context.Context, owner UserID, run RunID, seq int) (*Output, error) {
+	if !run.wellFormed() || seq < 1 || seq > math.MaxInt32 {
+		return nil, NotFound("output")
+	}
+	var output Output
+	err := s.db.WithContext(ctx).Raw(`SELECT outputs.* FROM outputs JOIN runs ON runs.id = outputs.run_id
+		WHERE runs.id = ? AND runs.user_id = ? AND seq = ? AND (runs.expires_at > now() OR stream <> 'display')`, run, owner, seq).
+		Take(&output).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, NotFound("output")
+	}
+	return &output, failed("read output", err)
 }
 
 // Refusals returns the files a run made that were not kept, and why.

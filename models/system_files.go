@@ -81,9 +81,12 @@ func (y System) KeepFile(ctx context.Context, pending *File, size int64, sha256 
 	return &f, err
 }
 
-// AbandonFile forgets a pending file whose bytes could not be kept.
-func (y System) AbandonFile(ctx context.Context, id FileID) error {
-	return failed("abandon file", y.db.WithContext(ctx).Exec("DELETE FROM files WHERE id = ? AND state = 'pending'", id).Error)
+// AbandonFile forgets a pending file whose bytes could not be kept. It reports
+// whether this call did it: only then may the bytes be removed, because a file
+// that is not pending any more was kept after all.
+func (y System) AbandonFile(ctx context.Context, id FileID) (bool, error) {
+	done := y.db.WithContext(ctx).Exec("DELETE FROM files WHERE id = ? AND state = 'pending'", id)
+	return done.RowsAffected == 1, failed("abandon file", done.Error)
 }
 
 // sweepLease is how long a claimed file is left to the sweep that claimed it,
@@ -108,11 +111,16 @@ func (y System) ClaimDead(ctx context.Context, limit int) ([]File, error) {
 	return files, failed("claim dead files", err)
 }
 
-// PurgeFile makes a dead file, whose bytes are gone, a tombstone. It reports
-// whether this call did it.
-func (y System) PurgeFile(ctx context.Context, id FileID) (bool, error) {
-	done := y.db.WithContext(ctx).Exec("UPDATE files SET state = 'purged' WHERE id = ? AND state = 'dead'", id)
-	return done.RowsAffected == 1, failed("purge file", done.Error)
+// PurgeFiles makes dead files, whose bytes are gone, tombstones. It returns
+// those that this call did it to.
+func (y System) PurgeFiles(ctx context.Context, ids []FileID) ([]File, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var files []File
+	err := y.db.WithContext(ctx).Raw("UPDATE files SET state = 'purged' WHERE id IN ? AND state = 'dead' RETURNING *, now() AS read_at", ids).
+		Scan(&files).Error
+	return files, failed("purge files", err)
 }
 
 // StalePending returns rows that were begun longer than grace ago and never
@@ -132,15 +140,20 @@ func (y System) ReadyAfter(ctx context.Context, after FileID, limit int) ([]File
 	return files, failed("walk files", err)
 }
 
-// MissFile records that a file's bytes are not there.
-func (y System) MissFile(ctx context.Context, id FileID) error {
-	return failed("miss file", y.db.WithContext(ctx).Exec("UPDATE files SET state = 'missing' WHERE id = ? AND state = 'ready'", id).Error)
+// MissFile records that a live file's bytes are not there. It reports whether
+// they should have been: the bytes of a file whose time is over may go at any
+// moment.
+func (y System) MissFile(ctx context.Context, id FileID) (bool, error) {
+	done := y.db.WithContext(ctx).Exec("UPDATE files SET state = 'missing' WHERE id = ? AND "+live, id)
+	return done.RowsAffected == 1, failed("miss file", done.Error)
 }
 
-// KnownBlobs returns those of the keys that a file may still need.
+// KnownBlobs returns those of the keys that a file may still need, or somebody
+// who looks for what went wrong with it, as long as it would have lived.
 func (y System) KnownBlobs(ctx context.Context, keys []string) (map[string]bool, error) {
 	var known []string
-	err := y.db.WithContext(ctx).Raw("SELECT blob_key FROM files WHERE blob_key IN ? AND state <> 'purged'", keys).Scan(&known).Error
+	err := y.db.WithContext(ctx).Raw(`SELECT blob_key FROM files WHERE blob_key IN ? AND state <> 'purged'
+		AND (state <> 'missing' OR expires_at > now())`, keys).Scan(&known).Error
 	set := make(map[string]bool, len(known))
 	for _, key := range known {
 		set[key] = true
