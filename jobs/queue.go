@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -63,6 +64,20 @@ func (q *Queue) CancelJob(ctx context.Context, tx pgx.Tx, job int64) error {
 		return fmt.Errorf("cancel job: %w", err)
 	}
 	return nil
+}
+
+// IdleJobs returns those of the jobs that nobody will work any more. A worker
+// begins a run within milliseconds of taking its job; one that has not after
+// the silence is dead, and River itself never takes a job without a timeout
+// back.
+func (q *Queue) IdleJobs(ctx context.Context, tx pgx.Tx, jobs []int64, silence time.Duration) ([]int64, error) {
+	rows, err := tx.Query(ctx, `SELECT wanted.id FROM unnest($1::bigint[]) AS wanted(id) LEFT JOIN river_job USING (id)
+		WHERE kind IS NULL OR finalized_at IS NOT NULL
+			OR (state = 'running' AND attempted_at < now() - make_interval(secs => $2))`, jobs, silence.Seconds())
+	if err != nil {
+		return nil, fmt.Errorf("find idle jobs: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[int64])
 }
 
 // Migrate brings River's own tables up to date. Call it after models.Migrate:

@@ -142,17 +142,19 @@ func TestREL15TwoSweepsTakeEachFileOnce(t *testing.T) {
 					}
 					return
 				}
-				for _, f := range dead {
-					did, err := s.System().PurgeFile(t.Context(), f.ID)
-					if err != nil {
-						t.Error(err)
-					}
-					if did {
-						mu.Lock()
-						purged[f.ID]++
-						mu.Unlock()
-					}
+				ids := make([]models.FileID, len(dead))
+				for i, f := range dead {
+					ids[i] = f.ID
 				}
+				did, err := s.System().PurgeFiles(t.Context(), ids)
+				if err != nil {
+					t.Error(err)
+				}
+				mu.Lock()
+				for _, f := range did {
+					purged[f.ID]++
+				}
+				mu.Unlock()
 			}
 		})
 	}
@@ -195,7 +197,7 @@ func TestSEC50QuotasHoldUnderConcurrency(t *testing.T) {
 			f, err := s.System().BeginFile(t.Context(), owner, models.NewFile{Source: models.FromUpload, Name: "a"})
 			if err == nil {
 				if _, err = s.System().KeepFile(t.Context(), f, 300, ""); err != nil {
-					_ = s.System().AbandonFile(t.Context(), f.ID)
+					_, _ = s.System().AbandonFile(t.Context(), f.ID)
 				}
 			}
 			mu.Lock()

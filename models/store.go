@@ -23,6 +23,9 @@ type Queue interface {
 	EnqueueRun(ctx context.Context, tx pgx.Tx, id RunID) (jobID int64, err error)
 	// CancelJob ends a job that has not run or whose worker is gone.
 	CancelJob(ctx context.Context, tx pgx.Tx, jobID int64) error
+	// IdleJobs returns those of the jobs that nobody will work any more: ended,
+	// gone, or taken longer than silence ago by a worker that has not begun.
+	IdleJobs(ctx context.Context, tx pgx.Tx, jobIDs []int64, silence time.Duration) ([]int64, error)
 }
 
 // Store keeps the book of record. Every verb on it takes the owner first; verbs

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 )
 
 // BeginRun takes a queued run for a node: queued → running, once. Conflict
@@ -27,8 +28,9 @@ func (y System) BeginRun(ctx context.Context, id RunID, node string) (*Run, erro
 }
 
 // AppendOutputs adds the next pieces of a running run's output; the caller is
-// its only writer and numbers them. Conflict means that the run is not running:
-// it was given up as lost, and what is over does not change.
+// its only writer and numbers them, and may send the same again when it does not
+// know what became of them. Conflict means that the run is not running: it was
+// given up as lost, and what is over does not change.
 func (y System) AppendOutputs(ctx context.Context, id RunID, outputs []Output) error {
 	if len(outputs) == 0 {
 		return nil
@@ -47,7 +49,7 @@ func (y System) AppendOutputs(ctx context.Context, id RunID, outputs []Output) e
 		if !running {
 			return conflict("The run is not running any more.")
 		}
-		if err := tx.db.Omit("CreatedAt").Create(&rows).Error; err != nil {
+		if err := tx.db.Clauses(clause.OnConflict{DoNothing: true}).Omit("CreatedAt").Create(&rows).Error; err != nil {
 			return err
 		}
 		return tx.hint(Hint{Run: id})

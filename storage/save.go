@@ -12,7 +12,7 @@ import (
 	"syscall"
 
 	"github.com/dustin/go-humanize"
-	"golang.org/x/sys/unix"
+	"gocloud.dev/blob"
 
 	"mayfly/models"
 )
@@ -22,7 +22,7 @@ type Upload struct {
 	Run    *models.RunID // nil when a person uploads it
 	Source models.Source
 	Name   string
-	Size   int64 // when known, else 0: lets a full quota refuse before any byte
+	Size   int64 // exact, or 0 when unknown: refuses what cannot fit before any byte, and what was cut short
 }
 
 // Save keeps a file for its lifetime. When it returns without an error, the
@@ -42,32 +42,41 @@ func (v *Vault) Save(ctx context.Context, owner models.UserID, up Upload, r io.R
 	if err != nil {
 		return nil, err
 	}
-	kept, err := v.write(ctx, pending, r)
+	kept, err := v.write(ctx, pending, up.Size, r)
 	if err != nil {
-		return nil, errors.Join(v.inWords(err), v.abandon(context.WithoutCancel(ctx), pending))
+		if kept = v.abandon(context.WithoutCancel(ctx), pending); kept != nil {
+			return kept, nil
+		}
+		return nil, v.inWords(err)
 	}
 	return kept, nil
 }
 
-func (v *Vault) write(ctx context.Context, pending *models.File, r io.Reader) (*models.File, error) {
+func (v *Vault) write(ctx context.Context, pending *models.File, told int64, r io.Reader) (*models.File, error) {
 	size, sum, err := v.copy(ctx, pending.BlobKey, r)
 	if err != nil {
 		return nil, err
 	}
-	if err := v.sync(pending.BlobKey); err != nil {
+	if told > 0 && size != told {
+		return nil, fmt.Errorf("%w: %d of %d bytes came", errCutShort, size, told)
+	}
+	if err := v.settle(pending.BlobKey); err != nil {
 		return nil, err
 	}
 	return v.store.System().KeepFile(ctx, pending, size, sum)
 }
 
-var errTooLarge = errors.New("larger than one file may be")
+var (
+	errTooLarge = errors.New("larger than one file may be")
+	errCutShort = errors.New("not the size that it was said to be")
+)
 
 // copy streams the bytes into the blob. Cancelling the writer's context is how
 // gocloud is told to leave nothing behind.
 func (v *Vault) copy(ctx context.Context, key string, r io.Reader) (size int64, sum string, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	w, err := v.bucket.NewWriter(ctx, key, nil)
+	w, err := v.bucket.NewWriter(ctx, key, &blob.WriterOptions{ContentType: "application/octet-stream"}) // else it guesses
 	if err != nil {
 		return 0, "", err
 	}
@@ -87,9 +96,9 @@ func (v *Vault) copy(ctx context.Context, key string, r io.Reader) (size int64, 
 	return size, hex.EncodeToString(hash.Sum(nil)), nil
 }
 
-// sync makes the blob durable: the file, its folder and the folders above it up
-// to the vault's own, any of which may be new. gocloud syncs nothing.
-func (v *Vault) sync(key string) error {
+// settle makes the blob durable: the file, its folder and the folders above it
+// up to the vault's own, any of which may be new. gocloud syncs nothing.
+func (v *Vault) settle(key string) error {
 	path, err := v.keyPath(key)
 	if err != nil {
 		return err
@@ -98,7 +107,7 @@ func (v *Vault) sync(key string) error {
 		return err
 	}
 	for ; ; path = filepath.Dir(path) {
-		if err := syncPath(path); err != nil {
+		if err := v.sync(path); err != nil {
 			return err
 		}
 		if path == v.dir {
@@ -115,15 +124,22 @@ func syncPath(path string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
-// abandon removes what a failed save left: bytes first, then the row, so that
-// the row still tells of bytes that could not be removed.
-func (v *Vault) abandon(ctx context.Context, pending *models.File) error {
-	if err := v.removeBlob(ctx, pending.BlobKey); err != nil {
-		v.config.Logger.Warn("a half-written blob is left for the next reconcile", "key", pending.BlobKey, "cause", err)
+// abandon removes what a failed save left: the row first, because only its
+// removal proves that the file was not kept. When the word that it was kept was
+// lost on the way from the database, it returns the file. What cannot be
+// removed now is left to Reconcile.
+func (v *Vault) abandon(ctx context.Context, pending *models.File) (kept *models.File) {
+	ours, err := v.store.System().AbandonFile(ctx, pending.ID)
+	if err != nil {
+		v.config.Logger.Warn("a pending file is left for the next reconcile", "file", pending.ID, "cause", err)
 		return nil
 	}
-	if err := v.store.System().AbandonFile(ctx, pending.ID); err != nil {
-		v.config.Logger.Warn("a pending file is left for the next reconcile", "file", pending.ID, "cause", err)
+	if !ours {
+		kept, _ = v.store.File(ctx, pending.UserID, pending.ID)
+		return kept
+	}
+	if err := v.removeBlob(ctx, pending.BlobKey); err != nil {
+		v.config.Logger.Warn("a half-written blob is left for the next reconcile", "key", pending.BlobKey, "cause", err)
 	}
 	return nil
 }
@@ -147,13 +163,4 @@ func (v *Vault) tooLarge() error {
 
 func storageFull(err error) error {
 	return &models.Error{Code: models.Unavailable, Message: "not saved: storage full", Err: err}
-}
-
-// free is the share of the disk that is free, in percent.
-func (v *Vault) free() (float64, error) {
-	var fs unix.Statfs_t
-	if err := unix.Statfs(v.dir, &fs); err != nil || fs.Blocks == 0 {
-		return 0, fmt.Errorf("look at the disk: %w", err)
-	}
-	return 100 * float64(fs.Bavail) / float64(fs.Blocks), nil
 }

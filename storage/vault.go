@@ -5,15 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
+	"github.com/hashicorp/golang-lru/v2/expirable"
 	"gocloud.dev/blob"
 	"gocloud.dev/blob/fileblob"
-	"gocloud.dev/gcerrors"
+	"golang.org/x/sys/unix"
 
 	"mayfly/models"
 )
@@ -30,10 +33,12 @@ type Config struct {
 // Vault keeps files for as long as they live. It is safe for concurrent use, by
 // several processes too.
 type Vault struct {
-	store  *models.Store
-	bucket *blob.Bucket
-	dir    string // the folder behind file://, synced after writes
-	config Config
+	store   *models.Store
+	bucket  *blob.Bucket
+	dir     string // the folder behind file://, without a slash at its end
+	config  Config
+	sync    func(path string) error // makes a file or folder durable: syncPath, unless a test breaks it
+	checked *expirable.LRU[models.FileID, stamp]
 }
 
 // Open opens the folder of the blobs, making it (0700) if there is none.
@@ -41,11 +46,11 @@ func Open(store *models.Store, c Config) (*Vault, error) {
 	if c.Logger == nil {
 		c.Logger = slog.Default()
 	}
-	u, err := url.Parse(c.URL)
-	if err != nil || u.Scheme != "file" || u.Path == "" {
-		return nil, fmt.Errorf("MAYFLY_BLOBS is %q: give a folder as file:///var/lib/mayfly/blobs", c.URL)
+	dir, err := folderOf(c.URL)
+	if err != nil {
+		return nil, err
 	}
-	bucket, err := fileblob.OpenBucket(u.Path, &fileblob.Options{
+	bucket, err := fileblob.OpenBucket(dir, &fileblob.Options{
 		CreateDir:   true,
 		DirFileMode: 0o700,
 		// A temporary file in another file system could not be renamed into
@@ -54,39 +59,79 @@ func Open(store *models.Store, c Config) (*Vault, error) {
 		Metadata:  fileblob.MetadataDontWrite,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("open the blobs in %s: %w", u.Path, err)
+		return nil, fmt.Errorf("open the blobs in %s: %w", dir, err)
 	}
-	return &Vault{store: store, bucket: bucket, dir: u.Path, config: c}, nil
+	v := &Vault{
+		store: store, bucket: bucket, dir: dir, config: c, sync: syncPath,
+		checked: expirable.NewLRU[models.FileID, stamp](checkedMost, nil, checkedFor),
+	}
+	if err := v.sync(filepath.Dir(dir)); err != nil { // the folder itself may be new
+		return nil, errors.Join(fmt.Errorf("open the blobs in %s: %w", dir, err), bucket.Close())
+	}
+	return v, nil
+}
+
+func folderOf(address string) (string, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "file" || u.Host != "" || !filepath.IsAbs(u.Path) {
+		return "", fmt.Errorf("MAYFLY_BLOBS is %q: give a folder as file:///var/lib/mayfly/blobs", address)
+	}
+	return filepath.Clean(u.Path), nil
 }
 
 // Close lets go of the bucket.
 func (v *Vault) Close() error { return v.bucket.Close() }
 
 // Open returns a live file of the owner's with its bytes, which the caller
-// closes. not_found and gone are the Store's; missing or cut bytes are internal
-// and mark the file, so that wrong bytes are never served (REL-26).
+// closes. not_found and gone are the Store's; bytes that are missing or not
+// those that were saved are internal and mark the file, so that wrong bytes are
+// never served (REL-26).
 func (v *Vault) Open(ctx context.Context, owner models.UserID, id models.FileID) (*models.File, io.ReadSeekCloser, error) {
 	file, err := v.store.File(ctx, owner, id)
 	if err != nil {
 		return nil, nil, err
 	}
-	reader, err := v.bucket.NewReader(ctx, file.BlobKey, nil)
-	if gcerrors.Code(err) == gcerrors.NotFound || (err == nil && reader.Size() != file.Size) {
-		if err == nil {
-			_ = reader.Close()
-		}
+	content, err := v.openBlob(file.BlobKey)
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, v.miss(ctx, file)
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("open blob: %w", err)
 	}
-	return file, reader, nil
+	if err := v.check(file, content); err != nil {
+		_ = content.Close()
+		if errors.Is(err, errSpoilt) {
+			return nil, nil, v.miss(ctx, file)
+		}
+		return nil, nil, fmt.Errorf("read blob: %w", err)
+	}
+	return file, content, nil
 }
 
+// openBlob opens the bytes themselves: gocloud's reader opens them anew for each
+// seek, and a sweep in between would cut a transfer that may finish (SEC-49).
+func (v *Vault) openBlob(key string) (*os.File, error) {
+	path, err := v.keyPath(key)
+	if err != nil {
+		return nil, err
+	}
+	return os.Open(path)
+}
+
+// miss marks a file whose bytes are not there. One whose time was over by then,
+// or that its owner has deleted, is simply gone.
 func (v *Vault) miss(ctx context.Context, file *models.File) error {
-	v.config.Logger.Error("the bytes of a file are missing or cut", "file", file.ID, "size", file.Size)
-	err := &models.Error{Code: models.Internal, Message: "The bytes of " + file.Name + " were lost on our side."}
-	return errors.Join(err, v.store.System().MissFile(ctx, file.ID))
+	missed, err := v.store.System().MissFile(ctx, file.ID)
+	if err != nil {
+		return err
+	}
+	if !missed {
+		if _, err := v.store.File(ctx, file.UserID, file.ID); err != nil {
+			return err
+		}
+	}
+	v.config.Logger.Error("the bytes of a file are missing or not those that were saved", "file", file.ID, "size", file.Size)
+	return &models.Error{Code: models.Internal, Message: "The bytes of " + file.Name + " were lost on our side."}
 }
 
 // Remove makes a file unreadable at once; the bytes go with a later sweep.
@@ -108,6 +153,18 @@ func (v *Vault) Check() (freePercent float64, err error) {
 	_ = probe.Close()
 	_ = os.Remove(probe.Name())
 	return v.free()
+}
+
+// free is the share of the disk that is free, in percent.
+func (v *Vault) free() (float64, error) {
+	var disk unix.Statfs_t
+	if err := unix.Statfs(v.dir, &disk); err != nil {
+		return 0, fmt.Errorf("look at the disk: %w", err)
+	}
+	if disk.Blocks == 0 { // a file system that does not count
+		return 100, nil
+	}
+	return 100 * float64(disk.Bavail) / float64(disk.Blocks), nil
 }
 
 // keyPath is where fileblob puts a key. Keys are [a-z0-9/] only, which fileblob

@@ -177,6 +177,15 @@ func (Queue) CancelJob(ctx context.Context, tx pgx.Tx, job int64) error {
 	return err
 }
 
+// IdleJobs returns the cancelled jobs.
+func (Queue) IdleJobs(ctx context.Context, tx pgx.Tx, jobs []int64, _ time.Duration) ([]int64, error) {
+	rows, err := tx.Query(ctx, "SELECT id FROM test_jobs WHERE cancelled AND id = ANY($1)", jobs)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[int64])
+}
+
 // Person signs somebody in and returns their id.
 func Person(t testing.TB, store *models.Store, id string) models.UserID {
 	t.Helper()
