@@ -12,17 +12,26 @@ import (
 
 const unknownType = "application/octet-stream"
 
+// raster reports whether a type is a picture of pixels, which can do nothing but
+// be seen.
+func raster(mediaType string) bool {
+	switch mediaType {
+	case "image/png", "image/jpeg", "image/gif", "image/webp", "image/apng", "image/avif", "image/bmp", "image/x-icon":
+		return true
+	}
+	return false
+}
+
 // passive reports whether a browser may show this type as a document of its
 // own (SEC-53): pictures of pixels, sound and film. Whatever can carry markup
 // or code is not here.
 func passive(mediaType string) bool {
 	switch mediaType {
-	case "image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp",
-		"audio/mpeg", "audio/wav", "audio/x-wav", "audio/ogg", "audio/flac", "audio/aac", "audio/mp4", "audio/webm",
+	case "audio/mpeg", "audio/wav", "audio/x-wav", "audio/ogg", "audio/flac", "audio/aac", "audio/mp4", "audio/webm",
 		"video/mp4", "video/webm", "video/ogg":
 		return true
 	}
-	return false
+	return raster(mediaType)
 }
 
 // savable reports whether a type is named as it is on a download. SVG is here

@@ -49,7 +49,7 @@ func (s *Server) showPage(w http.ResponseWriter, r *http.Request, p Problem) {
 		s.offerSignIn(r, &p)
 	}
 	view := s.config.Pages.Problem(p)
-	if wantsFragment(r) {
+	if WantsFragment(r) {
 		view = s.config.Pages.Toast(p)
 		w.Header().Set("HX-Retarget", "#toasts")
 		w.Header().Set("HX-Reswap", "beforeend")
@@ -64,7 +64,7 @@ func (s *Server) showPage(w http.ResponseWriter, r *http.Request, p Problem) {
 // that was being read is a place to come back to.
 func (s *Server) offerSignIn(r *http.Request, p *Problem) {
 	p.ReturnTo = "/"
-	if r.Method == http.MethodGet && !wantsFragment(r) {
+	if r.Method == http.MethodGet && !WantsFragment(r) {
 		p.ReturnTo = ReturnPath(r.URL.RequestURI())
 	}
 	switch {

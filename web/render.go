@@ -19,7 +19,7 @@ func Render(w http.ResponseWriter, r *http.Request, page, fragment templ.Compone
 // RenderStatus is Render with another status, 422 for a form with faults.
 func RenderStatus(w http.ResponseWriter, r *http.Request, status int, page, fragment templ.Component) error {
 	view := page
-	if fragment != nil && wantsFragment(r) {
+	if fragment != nil && WantsFragment(r) {
 		view = fragment
 	}
 	return write(w, r, status, view)
@@ -42,9 +42,9 @@ func write(w http.ResponseWriter, r *http.Request, status int, view templ.Compon
 	return nil
 }
 
-// wantsFragment reports whether htmx asked for a part of a page. A boosted
+// WantsFragment reports whether htmx asked for a part of a page. A boosted
 // link swaps the body and asks for a full page.
-func wantsFragment(r *http.Request) bool {
+func WantsFragment(r *http.Request) bool {
 	return r.Header.Get("HX-Request") == "true" && r.Header.Get("HX-Request-Type") != "full"
 }
 
