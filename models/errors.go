@@ -72,6 +72,10 @@ func NotFound(what string) error {
 	return &Error{Code: NotFoundCode, Message: "There is no such " + what + "."}
 }
 
+// Gone returns an Error for what was somebody's own and is no more. Only its
+// owner may be told so.
+func Gone(message string) error { return &Error{Code: GoneCode, Message: message} }
+
 func conflict(message string) error { return &Error{Code: Conflict, Message: message} }
 
 func overLimit(format string, args ...any) error {

@@ -29,6 +29,41 @@ func TypeOf(name string) FileType {
 	return unknownType
 }
 
+// Picture reports whether a browser draws it inside a page: pixels, or SVG,
+// which can do nothing as a picture.
+func (t FileType) Picture() bool {
+	return t.Category == "image" && (t.Inline || t.MediaType == "image/svg+xml")
+}
+
+// Loads is what load_file makes of it, in words; "" when that depends on what
+// is inside (sandbox/python/loaders.py).
+func (t FileType) Loads() string {
+	switch t.Extension {
+	case ".csv", ".tsv", ".parquet", ".feather", ".jsonl", ".ndjson":
+		return "a DataFrame"
+	case ".xlsx", ".xls", ".ods":
+		return "a DataFrame, or a dict of them by sheet"
+	case ".json":
+		return "a DataFrame when it is a table, else a dict or a list"
+	case ".npy":
+		return "an array"
+	case ".npz":
+		return "a dict of arrays"
+	case ".pickle", ".pkl", ".joblib":
+		return "the object"
+	case ".yaml", ".yml", ".toml":
+		return "a dict or a list"
+	case ".sqlite", ".sqlite3", ".db":
+		return "a connection, to read from"
+	case ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff":
+		return "a PIL picture"
+	}
+	if t.Category == "text" || t.Category == "code" {
+		return "text"
+	}
+	return ""
+}
+
 // Icon is the Lucide name drawn for the type's category.
 func (t FileType) Icon() string {
 	switch t.Category {

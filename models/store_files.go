@@ -20,7 +20,7 @@ func (s *Store) File(ctx context.Context, owner UserID, id FileID) (*File, error
 		return nil, err
 	}
 	if !f.Live() {
-		return nil, &Error{Code: GoneCode, Message: f.goneWords()}
+		return nil, Gone(f.goneWords())
 	}
 	return f, nil
 }
@@ -140,12 +140,14 @@ func (q FileQuery) order() string {
 	return by + ", id"
 }
 
-// LiveFiles returns those of the given files that are the owner's and live, in
-// the order of their names. The others are not told of.
-func (s *Store) LiveFiles(ctx context.Context, owner UserID, ids []FileID) ([]File, error) {
+// KnownFiles returns those of the given files that are the owner's and
+// remembered, live ones and gone ones, in the order of their names. The others
+// are not told of.
+func (s *Store) KnownFiles(ctx context.Context, owner UserID, ids []FileID) ([]File, error) {
 	var files []File
-	err := s.db.WithContext(ctx).Raw("SELECT *, now() AS read_at FROM files WHERE user_id = ? AND id IN ? AND "+live+
-		" ORDER BY name, version", owner, wellFormed(ids)).Scan(&files).Error
+	err := s.db.WithContext(ctx).Raw(`SELECT *, now() AS read_at FROM files WHERE user_id = ? AND id IN ? AND state <> 'pending'
+		AND expires_at > now() - make_interval(secs => ?) ORDER BY name, version`, owner, wellFormed(ids), TombstoneLifetime.Seconds()).
+		Scan(&files).Error
 	return files, failed("read files", err)
 }
 
