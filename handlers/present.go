@@ -1,0 +1,145 @@
+package handlers
+
+import (
+	"context"
+	"crypto/rand"
+	"strconv"
+
+	"mayfly/models"
+	"mayfly/views"
+	"mayfly/views/ui"
+)
+
+// This file turns what the Store returns into what views show.
+
+// newFormKey makes a double press of one form one run.
+func newFormKey() string { return rand.Text() }
+
+// runView reads all that is shown of a run. The transcript goes on from where
+// it was; nil begins one.
+func (a *App) runView(ctx context.Context, owner *models.User, run *models.Run, t *views.Transcript) (views.RunView, error) {
+	if t == nil {
+		t = views.NewTranscript(string(run.ID), false)
+	}
+	v := runFacts(run)
+	v.UserName, v.Transcript, v.FormKey = owner.Name, t, newFormKey()
+	outputs, err := a.Store.Outputs(ctx, owner.ID, run.ID, t.Seq())
+	if err != nil {
+		return v, err
+	}
+	t.Add(outputRows(outputs)...)
+	if run.State == models.Queued {
+		v.Position, err = a.Store.Position(ctx, owner.ID, run.ID)
+		return v, err
+	}
+	files, err := a.Store.RunFiles(ctx, owner.ID, run.ID)
+	if err != nil {
+		return v, err
+	}
+	refusals, err := a.Store.Refusals(ctx, owner.ID, run.ID)
+	if err != nil {
+		return v, err
+	}
+	loaded, err := a.Store.LoadedFiles(ctx, owner.ID, run.ID)
+	v.Files, v.Refused, v.Loaded = fileLines(files), refusedFiles(refusals), fileLines(loaded)
+	return v, err
+}
+
+func runFacts(run *models.Run) views.RunView {
+	v := views.RunView{
+		ID: string(run.ID), Short: run.ID.Short(), Source: string(run.Source), State: string(run.State), Ending: string(run.Ending),
+		Code: run.Code, QueuedAt: run.QueuedAt, Now: run.ReadAt, Wall: run.Wall, WallLimit: run.WallLimit, CPU: run.CPU,
+		PeakMemory: run.PeakMemory, MemoryLimit: run.MemoryLimit, OutputBytes: run.OutputBytes, ReturnCode: run.ReturnCode,
+		OutputsExpired: run.OutputsExpired(),
+	}
+	v.Headline, v.Advice = run.Sentence()
+	if run.StartedAt != nil {
+		v.StartedAt = *run.StartedAt
+	}
+	if run.FinishedAt != nil {
+		v.FinishedAt = *run.FinishedAt
+	}
+	return v
+}
+
+func outputRows(outputs []models.Output) []views.OutputRow {
+	rows := make([]views.OutputRow, len(outputs))
+	for i, o := range outputs {
+		rows[i] = views.OutputRow{Seq: o.Seq, Stream: o.Stream, Text: o.Text, Bundle: o.Bundle}
+	}
+	return rows
+}
+
+func runsView(runs []models.Run, before models.RunID) views.RunsView {
+	v := views.RunsView{Runs: runLines(runs), Newer: before != ""}
+	if len(runs) == runsPage {
+		v.Older = views.RunsPath + "?before=" + string(runs[len(runs)-1].ID)
+	}
+	return v
+}
+
+func runLines(runs []models.Run) []views.RunLine {
+	lines := make([]views.RunLine, len(runs))
+	for i := range runs {
+		lines[i] = runLine(&runs[i])
+	}
+	return lines
+}
+
+func runLine(run *models.Run) views.RunLine {
+	return views.RunLine{
+		ID: string(run.ID), Short: run.ID.Short(), Source: string(run.Source), State: string(run.State), Ending: string(run.Ending),
+		Line: run.Title(), Wall: run.Wall, Elapsed: runFacts(run).Elapsed(), Files: run.FileCount, At: run.QueuedAt, Now: run.ReadAt,
+	}
+}
+
+func fileLines(files []models.File) []views.FileLine {
+	lines := make([]views.FileLine, len(files))
+	for i := range files {
+		lines[i] = fileLine(&files[i])
+	}
+	return lines
+}
+
+func fileLine(f *models.File) views.FileLine {
+	kind := f.Type()
+	line := views.FileLine{
+		ID: string(f.ID), Name: f.Name, Icon: kind.Icon(), Type: kind.Words, Size: f.Size, Version: f.Version,
+		Source: string(f.Source), MadeAt: f.CreatedAt, Clock: ui.Clock{Expires: f.ExpiresAt, Now: f.ReadAt},
+		Deleted: f.Deleted() || f.State == models.Missing, Thumbnail: kind.Picture(), MadeBy: f.MadeBy,
+	}
+	if f.RunID != nil {
+		line.RunID = string(*f.RunID)
+	}
+	return line
+}
+
+func refusedFiles(refusals []models.Refusal) []views.RefusedFile {
+	files := make([]views.RefusedFile, len(refusals))
+	for i, r := range refusals {
+		files[i] = views.RefusedFile{Name: r.Name, Size: r.Size, Reason: r.Reason}
+	}
+	return files
+}
+
+func spaceGauge(u models.Usage) ui.Gauge {
+	return ui.Gauge{Label: "Space", Used: ui.Size(u.Bytes), Limit: ui.Size(u.BytesMax), Value: u.Bytes, Max: u.BytesMax}
+}
+
+func gauges(u models.Usage) []ui.Gauge {
+	storage := spaceGauge(u)
+	storage.Label = "Storage"
+	return []ui.Gauge{storage, counted("Files", u.Files, u.FilesMax), counted("Kernels", u.Kernels, u.KernelsMax), counted("Queue", u.Queued, u.QueuedMax)}
+}
+
+func counted(label string, used, most int) ui.Gauge {
+	return ui.Gauge{Label: label, Used: strconv.Itoa(used), Limit: ui.Count(most), Value: int64(used), Max: int64(most)}
+}
+
+func fileIDs(ids []string) []models.FileID {
+	typed := make([]models.FileID, len(ids))
+	for i, id := range ids {
+		typed[i] = models.FileID(id)
+	}
+	return typed
+}

@@ -1,0 +1,76 @@
+package handlers
+
+import (
+	"net/http"
+
+	"mayfly/events"
+	"mayfly/models"
+	"mayfly/runner"
+	"mayfly/static"
+	"mayfly/storage"
+	"mayfly/views"
+	"mayfly/web"
+)
+
+// App is what handlers call. All fields but Python and the bools are required.
+type App struct {
+	Site   *web.Server
+	Store  *models.Store
+	Vault  *storage.Vault
+	Runner *runner.Runner
+	Hub    *events.Hub
+
+	Limits        views.LimitsView
+	Python        string                 // its version, "" when unknown
+	Packages      func() []views.Package // what user code may import
+	Warming       func() string          // "" or a sentence: why a run has to wait
+	Refusing      func() string          // "" or a sentence: why no run is taken
+	Development   bool                   // serves /gallery
+	DiscordSignIn bool
+}
+
+// Routes is the whole surface of the app.
+func Routes(a *App) []web.Route {
+	const get, post = http.MethodGet, http.MethodPost
+	routes := []web.Route{
+		{Method: get, Pattern: "/{$}", Audience: web.Public, Handle: a.home},
+		{Method: get, Pattern: "/docs", Audience: web.Public, Handle: a.help},
+
+		{Method: get, Pattern: "/login/discord", Audience: web.Public, Handle: a.Site.BeginDiscord, Limit: web.LoginRate},
+		{Method: get, Pattern: "/auth/discord/callback", Audience: web.Public, Handle: a.Site.FinishDiscord, Limit: web.LoginRate},
+		{Method: post, Pattern: "/login/local", Audience: web.Public, Handle: a.Site.SignInLocal, Limit: web.LoginRate},
+		{Method: post, Pattern: "/logout", Audience: web.Public, Handle: a.Site.Logout},
+
+		{Method: get, Pattern: "/runs", Audience: web.Session, Handle: a.runs},
+		{Method: post, Pattern: "/runs", Audience: web.Session, Handle: a.submit, Limit: web.RunRate, Body: codeForm},
+		{Method: get, Pattern: "/runs/{id}", Audience: web.Session, Handle: a.run},
+		{Method: get, Pattern: "/runs/{id}/events", Audience: web.Session, Handle: a.runEvents},
+		{Method: get, Pattern: "/runs/{id}/log", Audience: web.Session, Handle: a.runLog, Limit: web.FileRate},
+		{Method: get, Pattern: "/runs/{id}/outputs/{seq}", Audience: web.Session, Handle: a.runPicture},
+		{Method: post, Pattern: "/runs/{id}/interrupt", Audience: web.Session, Handle: a.interrupt},
+
+		{Method: get, Pattern: "/files", Audience: web.Session, Handle: a.files},
+		{Method: post, Pattern: "/files", Audience: web.Session, Handle: a.upload, Limit: web.FileRate, Body: uploadMax},
+		{Method: post, Pattern: "/files/delete", Audience: web.Session, Handle: a.deleteFiles},
+		{Method: post, Pattern: "/files/restore", Audience: web.Session, Handle: a.restoreFiles},
+		{Method: get, Pattern: "/files.zip", Audience: web.Session, Handle: a.zip, Limit: web.FileRate},
+		{Method: get, Pattern: "/files/{id}", Audience: web.Session, Handle: a.file},
+		{Method: get, Pattern: "/files/{id}/content", Audience: web.Session, Handle: a.content, Limit: web.FileRate},
+		{Method: post, Pattern: "/files/{id}/delete", Audience: web.Session, Handle: a.deleteFile},
+
+		{Method: get, Pattern: "/static/", Audience: web.Asset, Handle: web.Static(static.Handler())},
+		{Method: get, Pattern: "/healthz", Audience: web.Asset, Handle: a.healthy, AnyHost: true},
+		{Method: get, Pattern: "/readyz", Audience: web.Asset, Handle: a.ready, AnyHost: true},
+	}
+	if a.Development {
+		routes = append(routes, web.Route{Method: get, Pattern: "/gallery", Audience: web.Public, Handle: a.gallery})
+	}
+	return routes
+}
+
+// Bounds of request bodies: a form holds the code percent-encoded, up to three
+// bytes for one; an upload holds several files.
+const (
+	codeForm  = 3*models.MaxCode + 64<<10
+	uploadMax = 1 << 30
+)

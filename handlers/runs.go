@@ -1,0 +1,121 @@
+package handlers
+
+import (
+	"encoding/base64"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"mayfly/models"
+	"mayfly/views"
+	"mayfly/web"
+)
+
+// runsPage is how many runs one page of the history has.
+const runsPage = 50
+
+func (a *App) runs(w http.ResponseWriter, r *http.Request) error {
+	before := models.RunID(r.URL.Query().Get("before"))
+	runs, err := a.Store.Runs(r.Context(), web.Owner(r), models.RunQuery{Before: before, Limit: runsPage})
+	if err != nil {
+		return err
+	}
+	frame, err := a.frame(r, "Runs", views.SectionRuns)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, views.Runs(frame, runsView(runs, before)), nil)
+}
+
+// submit queues the code of the form.
+func (a *App) submit(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.Form(r)
+	if err != nil {
+		return err
+	}
+	if words := a.Refusing(); words != "" {
+		return &models.Error{Code: models.Unavailable, Message: words}
+	}
+	run, err := a.Runner.Submit(r.Context(), web.Owner(r), models.NewRun{
+		Code: form.Get("code"), Source: models.FromWeb, FormKey: form.Get("form_key"), Files: fileIDs(form["file"]),
+	})
+	if err != nil {
+		return err
+	}
+	if !web.WantsFragment(r) {
+		return web.SeeOther(w, r, views.RunURL(string(run.ID)))
+	}
+	view, err := a.runView(r.Context(), web.CurrentUser(r), run, nil)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, nil, views.Started(view, a.Limits))
+}
+
+func (a *App) run(w http.ResponseWriter, r *http.Request) error {
+	run, err := a.Store.Run(r.Context(), web.Owner(r), runID(r))
+	if err != nil {
+		return err
+	}
+	transcript := views.NewTranscript(string(run.ID), r.URL.Query().Get("lines") == "all")
+	view, err := a.runView(r.Context(), web.CurrentUser(r), run, transcript)
+	if err != nil {
+		return err
+	}
+	view.AllLines = r.URL.Query().Get("lines") == "all"
+	frame, err := a.frame(r, "Run "+view.Short, views.SectionRuns)
+	if err != nil {
+		return err
+	}
+	frame.Refresh = view.Live()
+	return web.Render(w, r, views.Run(frame, view), nil)
+}
+
+func (a *App) interrupt(w http.ResponseWriter, r *http.Request) error {
+	err := a.Runner.Interrupt(r.Context(), web.Owner(r), runID(r))
+	if err != nil && models.CodeOf(err) != models.Conflict { // over already is what was wanted
+		return err
+	}
+	if web.WantsFragment(r) {
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	return web.SeeOther(w, r, views.RunURL(string(runID(r))))
+}
+
+// runLog is all the text that is kept of what a run said.
+func (a *App) runLog(w http.ResponseWriter, r *http.Request) error {
+	run, err := a.Store.Run(r.Context(), web.Owner(r), runID(r))
+	if err != nil {
+		return err
+	}
+	outputs, err := a.Store.Outputs(r.Context(), web.Owner(r), run.ID, 0)
+	if err != nil {
+		return err
+	}
+	var text strings.Builder
+	for _, o := range outputs {
+		text.WriteString(o.Text)
+	}
+	return web.SendText(w, r, "run-"+run.ID.Short()+".log", text.String())
+}
+
+// runPicture is one picture that a run showed.
+func (a *App) runPicture(w http.ResponseWriter, r *http.Request) error {
+	seq, err := strconv.Atoi(r.PathValue("seq"))
+	media := r.URL.Query().Get("type")
+	if err != nil || !views.ImageType(media) {
+		return models.NotFound("picture")
+	}
+	output, err := a.Store.Output(r.Context(), web.Owner(r), runID(r), seq)
+	if err != nil {
+		return err
+	}
+	picture, err := base64.StdEncoding.DecodeString(output.Bundle[media])
+	if err != nil || len(picture) == 0 {
+		return models.NotFound("picture")
+	}
+	return web.SendPicture(w, r, media, picture)
+}
+
+func runID(r *http.Request) models.RunID { return models.RunID(r.PathValue("id")) }
