@@ -198,3 +198,22 @@ func TestManyAreDeletedInOneMomentAndComeBackTogether(t *testing.T) {
 		t.Errorf("an undo is offered too late: %v", namesOf(late))
 	}
 }
+
+func TestARunIsGivenWhatStillLives(t *testing.T) {
+	t.Parallel()
+	s, pool := testkit.Store(t, models.DefaultLimits())
+	owner := testkit.Person(t, s, "42")
+	a, b, loaded := keep(t, s, owner, "a.csv", 1), keep(t, s, owner, "b.csv", 1), keep(t, s, owner, "c.csv", 1)
+	run, err := s.QueueRun(t.Context(), owner, models.NewRun{Code: "1", Source: models.FromWeb, Files: []models.FileID{a.ID, b.ID}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.LoadFile(t.Context(), owner, run.ID, *loaded); err != nil {
+		t.Fatal(err)
+	}
+	testkit.Age(t, pool, "files", string(b.ID), 48*time.Hour)
+	given, err := s.System().GivenFiles(t.Context(), run.ID)
+	if err != nil || !slices.Equal(namesOf(given), []string{"a.csv"}) {
+		t.Errorf("given %v %v", namesOf(given), err)
+	}
+}

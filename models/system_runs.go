@@ -170,7 +170,7 @@ func (y System) GivenFiles(ctx context.Context, id RunID) ([]File, error) {
 	var files []File
 	err := y.db.WithContext(ctx).Raw(`SELECT files.*, now() AS read_at FROM run_inputs
 			JOIN runs ON runs.id = run_inputs.run_id JOIN files ON files.id = run_inputs.file_id AND files.user_id = runs.user_id
-		WHERE run_id = ? AND given AND files.state = 'ready' AND files.expires_at > now() ORDER BY files.name, files.version`, id).
+		WHERE runs.id = ? AND given AND files.state = 'ready' AND files.expires_at > now() ORDER BY files.name, files.version`, id).
 		Scan(&files).Error
 	return files, failed("read given files", err)
 }
