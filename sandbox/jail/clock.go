@@ -97,7 +97,9 @@ func (t *turn) accuse(deed string) {
 // pause stops the wall clock while a person is asked.
 func (t *turn) pause() {
 	t.asked = time.Now()
-	t.lookAt = t.asked.Add(idleCheck)
+	if t.lookAt.Before(t.asked) { // else many short questions would put it off
+		t.lookAt = t.asked.Add(idleCheck)
+	}
 }
 
 // overspent reports whether the code used more processor time than it may take

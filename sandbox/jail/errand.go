@@ -26,6 +26,10 @@ type errand struct {
 	cancel context.CancelFunc
 }
 
+// dropsMax bounds the questions that one Exec asks and does not wait for: only
+// a signal in between explains one.
+const dropsMax = 1_000
+
 // answerMax bounds the text of an error that is shown to the guest.
 const answerMax = 4_000
 
@@ -40,15 +44,24 @@ func (t *turn) send(asks bool, do func(ctx context.Context, e *errand) error) {
 	})
 }
 
-// hear takes the one message that may come while a file is being opened.
-func (e *errand) hear(m message) error {
-	if m.T != "want" {
-		return errBreach
+// hear takes the one message that may come while a file is being opened. Any
+// other may come only when the answer is out: then the errand is just ending.
+func (t *turn) hear(m message) error {
+	if m.T == "want" {
+		select {
+		case t.errand.want <- m.Want:
+			return nil
+		default:
+			return errBreach
+		}
 	}
+	late := time.NewTimer(sayMax)
+	defer late.Stop()
 	select {
-	case e.want <- m.Want:
-		return nil
-	default:
+	case err := <-t.errand.back:
+		t.closeErrand(err)
+		return t.heed(m)
+	case <-late.C:
 		return errBreach
 	}
 }
@@ -65,13 +78,19 @@ func (t *turn) endErrand() {
 	}
 }
 
-// dropErrand gives a question up and waits until nobody works at it.
-func (t *turn) dropErrand() {
-	if t.errand != nil {
-		t.errand.cancel()
-		<-t.errand.back
-		t.closeErrand(nil)
+// dropErrand gives up a question that was interrupted, and waits until nobody
+// works at it.
+func (t *turn) dropErrand() error {
+	if t.errand == nil {
+		return nil
 	}
+	t.errand.cancel()
+	<-t.errand.back
+	t.closeErrand(nil)
+	if t.dropped++; t.dropped > dropsMax {
+		return errBreach
+	}
+	return nil
 }
 
 func (t *turn) closeErrand(err error) {

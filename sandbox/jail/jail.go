@@ -125,31 +125,45 @@ func (j *Jail) keepWarm() {
 	defer close(j.done)
 	for {
 		err := j.live()
-		select {
-		case <-j.quit:
-			j.fault = err
+		if j.quitting() {
 			return
-		default:
 		}
-		if err != nil {
-			j.Logger.Error("jail: runs are refused", "cause", err)
-			j.become(refused(err), nil)
-			pause := time.NewTimer(again)
-			select {
-			case <-pause.C:
-			case <-j.quit:
-			}
-			pause.Stop()
+		if err == nil {
+			j.Logger.Warn("jail: the zygote ended, another one starts")
+			j.become(State{Words: warmingWords}, nil)
 			continue
 		}
-		j.Logger.Warn("jail: the zygote ended, another one starts")
-		j.become(State{Words: warmingWords}, nil)
+		j.Logger.Error("jail: runs are refused", "cause", err)
+		j.become(refused(err), nil)
+		pause := time.NewTimer(again)
+		select {
+		case <-pause.C:
+		case <-j.quit:
+			pause.Stop()
+			return
+		}
 	}
 }
 
-// live is one zygote's life. An error says why it could not begin, or what was
-// left when the jail closed.
-func (j *Jail) live() (err error) {
+func (j *Jail) quitting() bool {
+	select {
+	case <-j.quit:
+		return true
+	default:
+		return false
+	}
+}
+
+// leftover notes what could not be taken away.
+func (j *Jail) leftover(err error) {
+	if err != nil {
+		j.Logger.Error("jail: something is left", "cause", err)
+		j.fault = errors.Join(j.fault, err)
+	}
+}
+
+// live is one zygote's life. An error says why it could not begin.
+func (j *Jail) live() error {
 	for _, stone := range Stones(j.Config) {
 		if stone.Err != nil {
 			return stone.Err
@@ -159,13 +173,13 @@ func (j *Jail) live() (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, w.leave()) }()
+	defer func() { j.leftover(w.leave()) }()
 	z, err := startZygote(w, j.Runtime, j.Logger)
 	if err != nil {
 		return err
 	}
 	defer z.close()
-	defer func() { err = errors.Join(err, j.closeKernels()) }()
+	defer func() { j.leftover(j.closeKernels()) }()
 	ctx, cancel := j.untilQuit()
 	defer cancel()
 	warm, err := z.awaitWarm(ctx)

@@ -31,7 +31,8 @@ type kernel struct {
 
 	use      sync.Mutex       // held by Exec, by a walk of Produced, and by the last step of Close
 	before   map[string]stamp // the working folder before the last Exec; guarded by use
-	surveyed bool             // before is how the last walk of Produced found it; guarded by use
+	after    map[string]stamp // as the last walk of Produced found it, if surveyed; guarded by use
+	surveyed bool
 	ended    chan struct{}
 	once     struct{ died, freed sync.Once }
 	freeErr  error

@@ -71,9 +71,11 @@ func (t *turn) heed(m message) error {
 		return errBreach
 	}
 	if t.errand != nil && !t.errand.asks {
-		return t.errand.hear(m)
+		return t.hear(m)
 	}
-	t.dropErrand() // a question that was interrupted
+	if err := t.dropErrand(); err != nil {
+		return err
+	}
 	switch m.T {
 	case "done":
 		if m.Run != t.number {

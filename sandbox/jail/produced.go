@@ -44,7 +44,7 @@ func (k *kernel) Produced(ctx context.Context) iter.Seq2[sandbox.Produced, error
 				break
 			}
 		}
-		k.before, k.surveyed = now.stamps(), true
+		k.after, k.surveyed = now.stamps(), true
 	}
 }
 

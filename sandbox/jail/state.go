@@ -59,6 +59,9 @@ func (j *Jail) AwaitReady(ctx context.Context) error {
 
 func (j *Jail) awaitZygote(ctx context.Context) (*zygote, error) {
 	for {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		j.mu.Lock()
 		state, z, changed, closed := j.state, j.zygote, j.changed, j.closed
 		j.mu.Unlock()

@@ -45,6 +45,7 @@ type turn struct {
 	show         *display
 	errand       *errand
 	errands      sync.WaitGroup
+	dropped      int // questions that were given up
 	linkBrokenAt time.Time
 
 	stop   sandbox.Ending // why it is being stopped, "" while it is not
@@ -71,9 +72,9 @@ func (k *kernel) Exec(ctx context.Context, code string, to sandbox.IO) (sandbox.
 		return sandbox.Result{}, fmt.Errorf("kernel %d has ended", k.id)
 	}
 	if !k.surveyed {
-		k.before = k.survey().stamps()
+		k.after = k.survey().stamps()
 	}
-	k.surveyed = false
+	k.before, k.surveyed = k.after, false
 	t, err := k.newTurn(ctx, to)
 	if err != nil {
 		return sandbox.Result{}, err

@@ -6,6 +6,7 @@ import os
 from . import loaders, streams
 from .walls import INPUTS_FD
 
+_REF_MAX = 2_000  # characters: no file has a longer name
 _held = {}  # file id → path below /inputs
 
 
@@ -23,6 +24,7 @@ class Shelf:
 
     def __init__(self, channel):
         self.channel = channel
+        self.stored = 0
 
     def load_file(self, file, **options):
         """Reads one of your files, by file_id or by name, into what fits its
@@ -54,7 +56,7 @@ class Shelf:
 
     def _fetch(self, ref):
         with self._asking():
-            self.channel.send(t="open", ref=ref)
+            self.channel.send(t="open", ref=ref[:_REF_MAX])
             answer = self.channel.receive()
             if answer["t"] != "file":
                 raise FileNotFoundError(answer["error"])
@@ -62,25 +64,42 @@ class Shelf:
             path = _held.get(name)
             self.channel.send(t="want", want=path is None)
             if path is None:
-                path = _held[name] = self._store(len(_held) + 1, answer["file"]["filename"])
+                path = _held[name] = self._store(answer["file"]["filename"])
         return path
 
-    def _store(self, number, name):
+    def _store(self, name):
         """Writes the coming pieces. On trouble the rest is still taken from the
         channel, so that the next request finds it empty."""
-        name = os.path.basename(name.replace("\0", "")) or "file"
-        folder, trouble = str(number), None
-        os.mkdir(folder, 0o700, dir_fd=INPUTS_FD)
-        opener = os.open(f"{folder}/{name}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o400, dir_fd=INPUTS_FD)
-        with open(opener, "wb") as held:
+        self.stored += 1
+        place, trouble, held = f"{self.stored}/{os.path.basename(name) or 'file'}", None, None
+        try:
+            os.mkdir(str(self.stored), 0o700, dir_fd=INPUTS_FD)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+            held = open(os.open(place, flags, 0o400, dir_fd=INPUTS_FD), "wb", buffering=0)
+        except OSError as unfit:
+            trouble = unfit
+        try:
             while piece := self.channel.receive_bytes():
-                try:
-                    trouble or held.write(piece)
-                except OSError as full:
-                    trouble = full
-        if trouble:
-            raise trouble
-        return f"/inputs/{folder}/{name}"
+                trouble = trouble or _write(held, piece)
+        except OSError as stopped:
+            trouble = stopped
+        if held:
+            held.close()
+        if not trouble:
+            return f"/inputs/{place}"
+        if held:
+            os.remove(place, dir_fd=INPUTS_FD)
+        raise trouble
+
+
+def _write(held, piece):
+    """Returns what went wrong, instead of raising it."""
+    try:
+        view = memoryview(piece)
+        while view:
+            view = view[held.write(view) :]
+    except OSError as full:
+        return full
 
 
 class FileList(list):

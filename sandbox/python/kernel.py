@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import sys
-import textwrap
 
 from . import asking, files, figures, streams, syscalls, walls, warmup
 from .channel import Channel, Gone, Interrupts
@@ -96,7 +95,7 @@ def _serve(channel, shell, order):
 
 def _run(shell, raw):
     try:
-        code = textwrap.dedent(raw.decode())
+        code = raw.decode()
     except UnicodeDecodeError as trouble:
         return Failure.of(SyntaxError(f"the code is not UTF-8: {trouble}"))
     trouble = shell.run(code)

@@ -5,16 +5,22 @@ import contextlib
 import os
 import shutil
 import sys
+import textwrap
 
+from IPython.core import async_helpers
 from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
+from IPython.core.inputtransformer2 import leading_empty_lines
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from . import failure, streams
 
-_DISPLAY_MAX = 16 << 20  # bytes of one display, all its forms together
+# One display, as PROTOCOL.md bounds it.
+_DISPLAY_MAX = 16 << 20  # bytes of all its forms together
+_FORMS_MAX = 64
+_KIND_MAX = 50
 
 
 def make_shell():
@@ -27,6 +33,10 @@ def make_shell():
     for cell in ("1 + 1", "raise ValueError", "1 +", "import asyncio; await asyncio.sleep(0)"):
         failure.Failure.of(shell.run(cell))
     shell.forget()
+    # Leading empty lines stay, so that a failure names the user's own line.
+    shell.input_transformer_manager.cleanup_transforms.remove(leading_empty_lines)
+    # Its descriptors would be closed in a kernel, which makes its own.
+    async_helpers.get_asyncio_loop().close()
     shutil.rmtree(os.environ["IPYTHONDIR"], ignore_errors=True)
     return shell
 
@@ -60,7 +70,7 @@ class Shell(InteractiveShell):
         """Runs one cell; returns the exception that ended it, or None."""
         self.trouble = None
         self.compile.cells += 1
-        result = self.run_cell(code, store_history=True)
+        result = self.run_cell(_flush_left(code), store_history=True)
         return result.error_before_exec or result.error_in_exec or self.trouble
 
     def forget(self):
@@ -77,11 +87,7 @@ class Shell(InteractiveShell):
         channel = self.channel
         if channel is None:
             return
-        forms = {kind: _text(value) for kind, value in bundle.items()}
-        size = sum(len(text) for text in forms.values())
-        if size > _DISPLAY_MAX:
-            print(f"(a display of {size / 1e6:.0f} MB is too large to show)")
-            return
+        forms = _fit({str(kind)[:_KIND_MAX]: _text(value) for kind, value in list(bundle.items())[:_FORMS_MAX]})
         streams.flush()
         with channel.lock, channel.interrupts:
             if not channel.may_speak():
@@ -90,6 +96,11 @@ class Shell(InteractiveShell):
             for text in forms.values():
                 channel.send_bytes(text)
             channel.receive()
+
+    def system(self, command):
+        # The original wants a terminal, of which there is none.
+        streams.flush()
+        self.system_raw(command)
 
     def showtraceback(self, *_, **__):
         self.trouble = self.trouble or failure.current()
@@ -129,6 +140,27 @@ class _LastExpression(DisplayHook):
 
     def finish_displayhook(self):
         pass
+
+
+def _flush_left(code):
+    """Takes away the indentation that all lines share, as code that was pasted
+    from within other code has. Lines keep their numbers, except those of a cell
+    magic, which must stand first."""
+    code = code.replace("\r\n", "\n").replace("\r", "\n")
+    start = code.lstrip()
+    if start.startswith("%%"):
+        return start
+    first = code[: len(code) - len(start)].rpartition("\n")[2]
+    return textwrap.dedent(code) if first else code
+
+
+def _fit(forms):
+    """Leaves out the largest forms of a display that is too large to show."""
+    while (size := sum(len(text) for text in forms.values())) > _DISPLAY_MAX:
+        kind = max(forms, key=lambda kind: len(forms[kind]))
+        print(f"({kind} of {size / 1e6:.0f} MB is too large to show)")
+        del forms[kind]
+    return forms
 
 
 def _exit(code=None):

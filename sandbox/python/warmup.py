@@ -17,7 +17,7 @@ STACK = (
     "numpy pandas pyarrow pyarrow.parquet pyarrow.feather pyarrow.csv polars duckdb matplotlib matplotlib.pyplot "
     "matplotlib.backends.backend_agg matplotlib.backends.backend_svg PIL.Image PIL.PngImagePlugin PIL.JpegImagePlugin "
     "openpyxl xlsxwriter scipy.stats scipy.optimize scipy.signal sklearn.linear_model sklearn.cluster "
-    "sklearn.ensemble sklearn.model_selection sklearn.preprocessing seaborn plotly.graph_objects plotly.express "
+    "sklearn.ensemble sklearn.model_selection sklearn.preprocessing seaborn plotly.graph_objects plotly.express nbformat "
     "h5py tables sympy statsmodels.api networkx lxml.etree bs4 yaml tabulate joblib tqdm docx pypdf "
     "reportlab.pdfgen.canvas odf.opendocument python_calamine "
     "IPython asyncio concurrent.futures multiprocessing subprocess sqlite3 decimal fractions statistics zipfile tarfile "
