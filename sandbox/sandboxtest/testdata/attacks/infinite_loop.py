@@ -1,0 +1,4 @@
+# stone: the wall limit
+# expect: timed_out
+while True:
+    pass

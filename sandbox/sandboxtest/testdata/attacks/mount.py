@@ -1,0 +1,15 @@
+# stone: the filter's rules for mounts
+# expect: ok
+os.makedirs("m", exist_ok=True)
+no_syscall("mount", b"none", b"/w/m", b"tmpfs", 0, None)
+no_syscall("mount", b"/", b"/w/m", None, 4096, None, what="bind")
+no_syscall("mount", b"proc", b"/w/m", b"proc", 0, None, what="proc")
+no_syscall("mount", None, b"/", None, 32 | 4096, None, what="remount /")
+no_syscall("mount", None, b"/usr", None, 32 | 4096, None, what="remount /usr")
+no_syscall("umount2", b"/proc", 2)
+no_syscall("pivot_root", b"/w", b"/w/m")
+no_syscall("open_tree", -100, b"/", 1)
+no_syscall("fsopen", b"tmpfs", 0)
+no_syscall("fspick", -100, b"/", 0)
+no_syscall("move_mount", -100, b"/w", -100, b"/w/m", 0)
+no_syscall("mount_setattr", -100, b"/", 0x8000, (ctypes.c_uint64 * 4)(0, 1, 0, 0), 32)
