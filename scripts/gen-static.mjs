@@ -53,6 +53,7 @@ async function js() {
     minify: true,
     format: 'iife',
     target: 'es2022',
+    loader: { '.svg': 'text' },
     legalComments: 'none',
     logLevel: 'warning',
   })

@@ -27,13 +27,20 @@ func highlight(code string) string {
 	if err != nil {
 		return plainLines(code)
 	}
-	format := chromahtml.New(chromahtml.WithClasses(true), chromahtml.WithLineNumbers(true), chromahtml.PreventSurroundingPre(true))
+	format := chromahtml.New(chromahtml.WithClasses(true), chromahtml.WithLineNumbers(true), chromahtml.WithPreWrapper(bare{}))
 	var out bytes.Buffer
 	if err := format.Format(&out, styles.Fallback, calls(tokens)); err != nil {
 		return plainLines(code)
 	}
 	return out.String()
 }
+
+// bare leaves the <pre> to the template. Chroma's own option for that leaves
+// out the lines and their numbers as well.
+type bare struct{}
+
+func (bare) Start(bool, string) string { return "" }
+func (bare) End(bool) string           { return "" }
 
 // highlightLine draws one line of Python, coloured as highlight does, without
 // its number.

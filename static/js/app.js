@@ -1,2 +1,16 @@
-import 'htmx.org'
-import 'htmx.org/dist/ext/hx-sse.js'
+// What every page loads. Each module below defines one element or looks after
+// one thing; pages work without any of it.
+import './htmx.js'
+import './errors.js'
+import './streams.js'
+import './forms.js'
+import './menus.js'
+import './expiry-clock.js'
+import './run-timer.js'
+import './local-time.js'
+import './copy-button.js'
+import './toast-note.js'
+import './live-panels.js'
+import './file-selection.js'
+import './file-upload.js'
+import './list-filter.js'

@@ -1,0 +1,68 @@
+// CodeMirror as Mayfly sets it up: Python, quiet, and with the colours and
+// measures of the rest of the page, which reach it as CSS variables.
+import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete'
+import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
+import { python, pythonLanguage } from '@codemirror/lang-python'
+import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language'
+import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search'
+import { EditorState } from '@codemirror/state'
+import { crosshairCursor, drawSelection, EditorView, highlightSpecialChars, keymap, lineNumbers, rectangularSelection } from '@codemirror/view'
+import { colours, look } from './editor-look.js'
+
+// What every run has besides Python's own names.
+const own = [
+  { label: 'load_file', type: 'function', detail: '(name or id)', info: 'Reads one of your files: a DataFrame, text, an image, whatever suits its type.' },
+  { label: 'get_file_path', type: 'function', detail: '(name or id)', info: 'The path of one of your files.' },
+  { label: 'list_files', type: 'function', detail: '()', info: 'Your files that still live.' },
+]
+
+function completeOwn(context) {
+  const word = context.matchBefore(/\w+/)
+  if (!word || context.matchBefore(/\.\w*/)) return null
+  return { from: word.from, options: own, validFor: /^\w*$/ }
+}
+
+// Ctrl or Cmd with Enter belongs to the page: it runs.
+const keys = [
+  ...closeBracketsKeymap,
+  ...defaultKeymap.filter((binding) => binding.key !== 'Mod-Enter'),
+  ...searchKeymap,
+  ...historyKeymap,
+  ...completionKeymap,
+  indentWithTab, // Escape and then Tab leaves: CodeMirror sees to it
+]
+
+// mount puts an editor into a shadow root. changed gets the whole text each
+// time it became another.
+export function mount(root, text, label, changed) {
+  const state = EditorState.create({
+    doc: text,
+    extensions: [
+      lineNumbers(),
+      highlightSpecialChars(),
+      history(),
+      drawSelection(),
+      EditorState.allowMultipleSelections.of(true),
+      rectangularSelection(),
+      crosshairCursor(),
+      indentUnit.of('    '),
+      EditorState.tabSize.of(4),
+      indentOnInput(),
+      bracketMatching(),
+      closeBrackets(),
+      autocompletion({ icons: false }),
+      highlightSelectionMatches(),
+      search({ top: true }),
+      python(),
+      pythonLanguage.data.of({ autocomplete: completeOwn }),
+      syntaxHighlighting(colours),
+      look,
+      keymap.of(keys),
+      EditorView.contentAttributes.of({ 'aria-label': label }),
+      EditorView.updateListener.of((update) => {
+        if (update.docChanged) changed(update.state.doc.toString())
+      }),
+    ],
+  })
+  return new EditorView({ state, parent: root, root })
+}

@@ -1,0 +1,38 @@
+// <live-panels>: asks a page's panels anew ("live:tick") every few seconds
+// while something runs, and when the page is seen again after a while.
+const pace = 4000
+const stale = 30000
+
+class LivePanels extends HTMLElement {
+  connectedCallback() {
+    this.busy = 'busy' in this.dataset
+    this.timer = setInterval(() => this.look(), pace)
+    document.addEventListener('visibilitychange', this)
+    this.addEventListener('htmx:after:swap', this)
+  }
+
+  disconnectedCallback() {
+    clearInterval(this.timer)
+    document.removeEventListener('visibilitychange', this)
+  }
+
+  handleEvent(event) {
+    if (event.type === 'htmx:after:swap') {
+      this.busy = document.querySelector('#running:not([hidden])') !== null
+    } else if (document.hidden) {
+      this.left = performance.now()
+    } else if (performance.now() - this.left > stale) {
+      this.tick()
+    }
+  }
+
+  look() {
+    if (this.busy && !document.hidden) this.tick()
+  }
+
+  tick() {
+    this.dispatchEvent(new CustomEvent('live:tick'))
+  }
+}
+
+customElements.define('live-panels', LivePanels)
