@@ -32,9 +32,19 @@ type Config struct {
 const (
 	fetchCooldown = 2 * time.Millisecond
 	fetchPoll     = 200 * time.Millisecond
-	upkeepEvery   = time.Hour
-	upkeepSlots   = 2
 )
+
+// Upkeep may take long when there is much of it. A process that is killed leaves
+// its job running, and no other of its kind starts until River takes that back.
+const (
+	upkeepEvery  = time.Hour
+	upkeepSlots  = 2
+	upkeepTime   = 10 * time.Minute
+	upkeepRescue = 15 * time.Minute
+)
+
+// cancelTime is what cancelled runs have to write their verdicts.
+const cancelTime = 10 * time.Second
 
 // Workers work this node's jobs.
 type Workers struct{ client *river.Client[pgx.Tx] }
@@ -45,16 +55,18 @@ func New(pool *pgxpool.Pool, c Config) (*Workers, error) {
 	river.AddWorker(workers, &runWorker{runner: c.Runner})
 	river.AddWorker(workers, &sweepWorker{vault: c.Vault, logger: c.Logger})
 	river.AddWorker(workers, &reconcileWorker{vault: c.Vault, logger: c.Logger})
-	river.AddWorker(workers, &forgetWorker{store: c.Store, logger: c.Logger})
+	river.AddWorker(workers, &forgetWorker{store: c.Store, pool: pool, logger: c.Logger})
 	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Workers:           workers,
 		Queues:            map[string]river.QueueConfig{queueRuns: {MaxWorkers: c.Slots}, queueUpkeep: {MaxWorkers: upkeepSlots}},
 		FetchCooldown:     fetchCooldown,
 		FetchPollInterval: fetchPoll,
+		JobTimeout:        upkeepTime,
 		PeriodicJobs: []*river.PeriodicJob{
 			every(c.SweepEvery, SweepArgs{}), every(upkeepEvery, ReconcileArgs{}), every(upkeepEvery, ForgetArgs{}),
 		},
-		Logger: quiet(c.Logger),
+		RescueStuckJobsAfter: upkeepRescue,
+		Logger:               quiet(c.Logger),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open the workers: %w", err)
@@ -82,11 +94,13 @@ func (w *Workers) Start(ctx context.Context) error {
 }
 
 // Stop fetches nothing more and waits for running jobs until ctx ends; then it
-// cancels them and waits for that.
+// cancels them and waits for that, within cancelTime.
 func (w *Workers) Stop(ctx context.Context) error {
 	err := w.client.Stop(ctx)
-	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
-		return w.client.StopAndCancel(context.WithoutCancel(ctx))
+	if !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, context.Canceled) {
+		return err
 	}
-	return err
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), cancelTime)
+	defer cancel()
+	return w.client.StopAndCancel(last)
 }

@@ -33,12 +33,12 @@ type Runner struct {
 	done chan struct{}
 
 	mu      sync.Mutex
-	working map[models.RunID]func() // how each run of this process is interrupted
+	working map[models.RunID]chan<- struct{} // by which each run of this process is asked to stop
 }
 
 // New returns a Runner that does nothing by itself until Start.
 func New(c Config) *Runner {
-	return &Runner{Config: c, working: map[models.RunID]func(){}}
+	return &Runner{Config: c, working: map[models.RunID]chan<- struct{}{}}
 }
 
 // Request is what a surface asks to run.
@@ -51,8 +51,8 @@ func (r *Runner) Submit(ctx context.Context, owner models.UserID, req Request) (
 
 // Await returns the run once it is done, or what ended ctx.
 func (r *Runner) Await(ctx context.Context, owner models.UserID, id models.RunID) (*models.Run, error) {
-	watch := r.Hub.Watch(events.OfRun(id))
-	defer watch.Close()
+	changes := r.Hub.Watch(events.OfUser(owner)) // the run's own topic would tell of every line it prints
+	defer changes.Close()
 	for {
 		run, err := r.Store.Run(ctx, owner, id)
 		if err != nil || run.State == models.Done {
@@ -61,7 +61,7 @@ func (r *Runner) Await(ctx context.Context, owner models.UserID, id models.RunID
 		select {
 		case <-ctx.Done():
 			return run, ctx.Err()
-		case <-watch.C:
+		case <-changes.C:
 		}
 	}
 }
@@ -117,7 +117,8 @@ func (r *Runner) tend(ctx context.Context) {
 }
 
 // Tend holds the lease once: it beats, passes on wishes to stop that no hint
-// brought, and gives up runs of nodes that are silent.
+// brought, gives up runs of nodes that are silent, and queues again what such
+// nodes had taken and not begun.
 func (r *Runner) Tend(ctx context.Context) error {
 	r.mu.Lock()
 	mine := slices.Collect(maps.Keys(r.working))
@@ -127,10 +128,17 @@ func (r *Runner) Tend(ctx context.Context) error {
 		return err
 	}
 	for _, id := range asked {
-		r.interrupt(id)
+		r.askToStop(id)
 	}
 	lost, err := r.Store.System().LoseStale(ctx, silence)
 	r.tellLost(lost)
+	if err != nil {
+		return err
+	}
+	again, err := r.Store.System().Requeue(ctx, silence)
+	for _, id := range again {
+		r.Logger.Warn("a queued run's worker is gone; the run has not begun and waits again", "run", id)
+	}
 	return err
 }
 
@@ -140,20 +148,19 @@ func (r *Runner) tellLost(lost []models.RunID) {
 	}
 }
 
-func (r *Runner) interrupt(id models.RunID) {
+func (r *Runner) askToStop(id models.RunID) {
 	r.mu.Lock()
-	stop := r.working[id]
-	r.mu.Unlock()
-	if stop != nil {
-		stop()
+	defer r.mu.Unlock()
+	if asked := r.working[id]; asked != nil {
+		nudge(asked)
 	}
 }
 
-// enter notes that this process works a run, and how to interrupt it.
-func (r *Runner) enter(id models.RunID, stop func()) (leave func()) {
+// enter notes that this process works a run, and how it is asked to stop.
+func (r *Runner) enter(id models.RunID, asked chan<- struct{}) (leave func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.working[id] = stop
+	r.working[id] = asked
 	return func() {
 		r.mu.Lock()
 		defer r.mu.Unlock()

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -15,25 +16,37 @@ import (
 )
 
 // shelf is what load_file, list_files and get_file_path reach in one run: its
-// owner's files that live at the moment of the call.
+// owner's files that live at the moment of the call. The code reads what its
+// errors say, so they hold nothing of how the server is built.
 type shelf struct {
 	runner *Runner
 	run    *models.Run
 }
 
+var errOurs = &models.Error{Code: models.Internal, Message: "Your files cannot be read at the moment: a fault on our side. Try again."}
+
 // List returns every live file of the owner's, newest first.
 func (s *shelf) List(ctx context.Context) ([]sandbox.Entry, error) {
-	var entries []sandbox.Entry
+	files, err := s.files(ctx)
+	if err != nil {
+		return nil, s.inWords(err)
+	}
+	entries := make([]sandbox.Entry, len(files))
+	for i, f := range files {
+		entries[i] = entryOf(f)
+	}
+	return entries, nil
+}
+
+func (s *shelf) files(ctx context.Context) (files []models.File, err error) {
 	for {
-		page, err := s.runner.Store.Files(ctx, s.run.UserID, models.FileQuery{Offset: len(entries)})
+		page, err := s.runner.Store.Files(ctx, s.run.UserID, models.FileQuery{Offset: len(files)})
 		if err != nil {
 			return nil, err
 		}
-		for _, f := range page.Files {
-			entries = append(entries, entryOf(f))
-		}
-		if len(page.Files) == 0 || len(entries) >= page.Total {
-			return entries, nil
+		files = append(files, page.Files...)
+		if len(page.Files) == 0 || len(files) >= page.Total {
+			return files, nil
 		}
 	}
 }
@@ -41,19 +54,37 @@ func (s *shelf) List(ctx context.Context) ([]sandbox.Entry, error) {
 // Open finds a live file by its id, or by name (the newest version), and notes
 // that the run has read it.
 func (s *shelf) Open(ctx context.Context, ref string) (sandbox.Entry, io.ReadCloser, error) {
+	file, content, err := s.open(ctx, ref)
+	if err != nil {
+		return sandbox.Entry{}, nil, s.inWords(err)
+	}
+	return entryOf(*file), content, nil
+}
+
+func (s *shelf) open(ctx context.Context, ref string) (*models.File, io.ReadCloser, error) {
 	file, err := s.find(ctx, ref)
 	if err != nil {
-		return sandbox.Entry{}, nil, err
+		return nil, nil, err
 	}
 	file, content, err := s.runner.Vault.Open(ctx, s.run.UserID, file.ID)
 	if err != nil {
-		return sandbox.Entry{}, nil, err
+		return nil, nil, err
 	}
 	if err := s.runner.Store.LoadFile(ctx, s.run.UserID, s.run.ID, *file); err != nil {
 		_ = content.Close()
-		return sandbox.Entry{}, nil, err
+		return nil, nil, err
 	}
-	return entryOf(*file), content, nil
+	return file, content, nil
+}
+
+// inWords keeps what people may read and logs the rest.
+func (s *shelf) inWords(err error) error {
+	var told *models.Error
+	if errors.As(err, &told) && told.Err == nil {
+		return told
+	}
+	s.runner.Logger.Error("a run could not read its owner's files", "run", s.run.ID, "cause", err)
+	return errOurs
 }
 
 func (s *shelf) find(ctx context.Context, ref string) (*models.File, error) {
@@ -70,26 +101,26 @@ func (s *shelf) find(ctx context.Context, ref string) (*models.File, error) {
 
 // noSuchFile names the nearest matches and how long they have left.
 func (s *shelf) noSuchFile(ctx context.Context, ref string) error {
-	entries, err := s.List(ctx)
+	files, err := s.files(ctx)
 	if err != nil {
 		return err
 	}
-	words := fmt.Sprintf("There is no live file %q.", cut(ref, 100))
-	if len(entries) == 0 {
-		return &models.Error{Code: models.NotFoundCode, Message: words + " You have no files at the moment: they go after 48 hours."}
+	words := fmt.Sprintf("There is no live file %q.", cut(ref))
+	if len(files) == 0 {
+		return &models.Error{Code: models.NotFoundCode, Message: words + " You have no files at the moment."}
 	}
-	slices.SortStableFunc(entries, func(a, b sandbox.Entry) int { return distance(ref, a) - distance(ref, b) })
+	slices.SortStableFunc(files, func(a, b models.File) int { return distance(ref, a) - distance(ref, b) })
 	var near []string
-	for _, e := range entries[:min(3, len(entries))] {
-		near = append(near, fmt.Sprintf("%s (%s, %s left)", e.Name, e.ID, spoken(time.Until(e.ExpiresAt))))
+	for _, f := range files[:min(3, len(files))] {
+		near = append(near, fmt.Sprintf("%s (%s, %s left)", f.Name, f.ID, units(f.Left())))
 	}
 	return &models.Error{Code: models.NotFoundCode, Message: words + " Nearest: " + strings.Join(near, "; ") + "."}
 }
 
 // distance is how far a reference is from a file, by name or by id.
-func distance(ref string, e sandbox.Entry) int {
-	ref = strings.ToLower(cut(ref, 100))
-	return min(levenshtein.ComputeDistance(ref, strings.ToLower(cut(e.Name, 100))), levenshtein.ComputeDistance(ref, e.ID))
+func distance(ref string, f models.File) int {
+	ref = strings.ToLower(cut(ref))
+	return min(levenshtein.ComputeDistance(ref, strings.ToLower(cut(f.Name))), levenshtein.ComputeDistance(ref, string(f.ID)))
 }
 
 // opener opens a given file when the kernel's working folder is laid out.
@@ -105,14 +136,16 @@ func entryOf(f models.File) sandbox.Entry {
 		Category: f.Category, CreatedAt: f.CreatedAt, ExpiresAt: f.ExpiresAt}
 }
 
-func spoken(d time.Duration) string {
+// units is a time left in its two largest units.
+func units(d time.Duration) string {
 	switch h := int(d.Hours()); {
 	case h >= 24:
 		return fmt.Sprintf("%dd %dh", h/24, h%24)
 	case h >= 1:
 		return fmt.Sprintf("%dh %dm", h, int(d.Minutes())%60)
 	}
-	return fmt.Sprintf("%dm", max(0, int(d.Minutes())))
+	return fmt.Sprintf("%dm", int(d.Minutes()))
 }
 
-func cut(text string, most int) string { return text[:min(most, len(text))] }
+// cut bounds a reference, which may be any text that the code has.
+func cut(ref string) string { return strings.ToValidUTF8(ref[:min(100, len(ref))], "") }

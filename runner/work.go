@@ -4,22 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
-	"mayfly/events"
 	"mayfly/models"
 	"mayfly/sandbox"
-	"mayfly/storage"
 )
 
 // finishTime bounds how long a run that is over waits for a database that is
-// away, before another node gives it up.
+// away.
 const finishTime = time.Minute
 
-// Work runs one queued run to its end. It returns an error only when the run's
-// verdict could not be written; a run that somebody else took or cancelled is
-// no error.
+// Work runs one queued run to its end. It returns an error only when the run
+// could not be begun or its verdict not be written; a run that somebody else
+// took or cancelled is no error.
 func (r *Runner) Work(ctx context.Context, id models.RunID) error {
 	run, err := r.Store.System().BeginRun(ctx, id, r.Node)
 	if models.CodeOf(err) == models.Conflict {
@@ -28,51 +25,50 @@ func (r *Runner) Work(ctx context.Context, id models.RunID) error {
 	if err != nil {
 		return err
 	}
-	verdict := r.perform(ctx, run)
+	asked := make(chan struct{}, 1)
+	defer r.enter(run.ID, asked)() // until its verdict is written the run is ours, and beats
+	began := time.Now()
+	verdict := r.perform(ctx, run, asked)
+	if verdict.Wall == 0 {
+		verdict.Wall = time.Since(began)
+	}
 	return r.finish(context.WithoutCancel(ctx), run, verdict)
 }
 
 // perform never fails: our own faults are a verdict too.
-func (r *Runner) perform(ctx context.Context, run *models.Run) models.Verdict {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
+func (r *Runner) perform(ctx context.Context, run *models.Run, asked chan struct{}) models.Verdict {
+	ctx, giveUp := context.WithCancelCause(ctx)
 	started := make(chan sandbox.Kernel, 1)
-	asked := make(chan struct{}, 1)
-	leave := r.enter(run.ID, func() { nudge(asked) })
-	defer leave()
-	var watchers sync.WaitGroup
-	defer watchers.Wait()
-	defer cancel(nil)
-	watchers.Go(func() { r.watchForStop(ctx, run, asked) })
-	watchers.Go(func() { stopWhenAsked(ctx, asked, started, cancel) })
+	defer r.watch(ctx, run, asked, started, giveUp)()
 
-	kernel, err := r.Sandbox.Open(ctx, r.specOf(ctx, run))
+	kernel, notes, err := r.open(ctx, run)
 	if err != nil {
 		return r.unable(ctx, run, fmt.Errorf("open a kernel: %w", err), 0)
 	}
 	defer r.close(ctx, kernel)
 	started <- kernel
 	rec := newRecorder(r.Store, run)
-	result, err := kernel.Exec(ctx, run.Code, rec)
-	if err = errors.Join(err, rec.close(context.WithoutCancel(ctx))); err != nil {
-		return r.unable(ctx, run, err, rec.kept)
+	for _, text := range notes {
+		_ = rec.Emit(sandbox.Output{Stream: sandbox.Note, Text: text}) // a fault is told by the next
 	}
-	verdict := verdictOf(result, rec.kept)
+	result, err := kernel.Exec(ctx, run.Code, rec)
+	kept, unwritten := rec.close()
+	if err = errors.Join(err, unwritten); err != nil {
+		return r.unable(ctx, run, err, kept)
+	}
+	verdict := verdictOf(result, kept)
 	verdict.Refusals = r.keepFiles(context.WithoutCancel(ctx), run, kernel)
 	return verdict
 }
-
-// errAsked is why a run that had not started was given up.
-var errAsked = errors.New("the owner asked to stop")
 
 // unable is the verdict on a run that we could not run: lost, unless its owner
 // had asked to stop it before it began.
 func (r *Runner) unable(ctx context.Context, run *models.Run, err error, kept int64) models.Verdict {
 	if errors.Is(context.Cause(ctx), errAsked) {
-		return models.Verdict{Ending: models.Interrupted, ReturnCode: models.Interrupted.ReturnCode(), LogBytes: kept}
+		return models.Verdict{Ending: models.Interrupted, LogBytes: kept}
 	}
-	r.Logger.Error("a run failed on our side", "run", run.ID, "cause", err)
-	return models.Verdict{Ending: models.Lost, ReturnCode: models.Lost.ReturnCode(), LogBytes: kept}
+	r.Logger.Error("a run failed on our side", "run", run.ID, "cause", errors.Join(err, context.Cause(ctx)))
+	return models.Verdict{Ending: models.Lost, LogBytes: kept}
 }
 
 func verdictOf(res sandbox.Result, kept int64) models.Verdict {
@@ -82,89 +78,24 @@ func verdictOf(res sandbox.Result, kept int64) models.Verdict {
 	}
 }
 
-// specOf gives the kernel what this run may use and reach.
-func (r *Runner) specOf(ctx context.Context, run *models.Run) sandbox.Spec {
-	limits := r.Limits
-	limits.Wall = run.WallLimit
-	shelf := &shelf{runner: r, run: run}
-	spec := sandbox.Spec{Limits: limits, Shelf: shelf, KeepFigures: true}
-	given, err := r.Store.System().GivenFiles(ctx, run.ID)
-	if err != nil {
-		r.Logger.Error("a run's given files could not be read", "run", run.ID, "cause", err)
-	}
-	for _, f := range given {
-		spec.Inputs = append(spec.Inputs, sandbox.Input{Name: f.Name, Size: f.Size, Open: shelf.opener(ctx, f.ID)})
-	}
-	return spec
-}
+// openTries is how often a kernel is opened anew because a given file's time
+// was over between our look and its copying.
+const openTries = 3
 
-// watchForStop brings the owner's wish to stop at once. A wish that came before
-// the watch stood is found by the first look.
-func (r *Runner) watchForStop(ctx context.Context, run *models.Run, asked chan struct{}) {
-	watch := r.Hub.Watch(events.OfRun(run.ID))
-	defer watch.Close()
-	for {
-		now, err := r.Store.Run(ctx, run.UserID, run.ID)
-		if err == nil && now.InterruptAt != nil {
-			nudge(asked)
-			return
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-watch.C:
-		}
-	}
-}
-
-// stopWhenAsked interrupts the kernel, or the wait for one.
-func stopWhenAsked(ctx context.Context, asked <-chan struct{}, started <-chan sandbox.Kernel, giveUp context.CancelCauseFunc) {
-	select {
-	case <-ctx.Done():
-		return
-	case <-asked:
-	}
-	select {
-	case kernel := <-started:
-		_ = kernel.Interrupt(ctx) // fails only when it has ended
-	default:
-		giveUp(errAsked)
-	}
-}
-
-// keepFiles saves what the run made and returns what could not be kept, with
-// the reason. A file that is refused stops none of the others.
-func (r *Runner) keepFiles(ctx context.Context, run *models.Run, kernel sandbox.Kernel) (refused []models.Refusal) {
-	var names models.NamesApart
-	for made, err := range kernel.Produced(ctx) {
+// open gives the run a kernel with what it may use and reach.
+func (r *Runner) open(ctx context.Context, run *models.Run) (sandbox.Kernel, []string, error) {
+	for try := 1; ; try++ {
+		desk, err := r.layOut(ctx, run)
 		if err != nil {
-			r.Logger.Error("the files of a run could not all be collected", "run", run.ID, "cause", err)
-			return append(refused, models.Refusal{Name: "(further files)", Reason: "could not be read on our side"})
+			return nil, nil, err
 		}
-		name := names.Clean(made.Path)
-		reason := made.Refused
-		if reason == "" {
-			reason = r.keepFile(ctx, run, name, made)
-		}
-		if reason != "" {
-			refused = append(refused, models.Refusal{Name: name, Size: made.Size, Reason: reason})
+		spec := sandbox.Spec{Limits: r.Limits, Shelf: desk.shelf, Inputs: desk.inputs, KeepFigures: true}
+		spec.Limits.Wall = run.WallLimit
+		kernel, err := r.Sandbox.Open(ctx, spec)
+		if models.CodeOf(err) != models.GoneCode || try == openTries {
+			return kernel, desk.notes, err
 		}
 	}
-	return refused
-}
-
-func (r *Runner) keepFile(ctx context.Context, run *models.Run, name string, made sandbox.Produced) (refused string) {
-	defer made.Content.Close()
-	_, err := r.Vault.Save(ctx, run.UserID, storage.Upload{Run: &run.ID, Source: run.Source, Name: name, Size: made.Size}, made.Content)
-	var coded *models.Error
-	switch {
-	case err == nil:
-		return ""
-	case errors.As(err, &coded) && coded.Code != models.Internal:
-		return coded.Message
-	}
-	r.Logger.Error("a file could not be saved", "run", run.ID, "cause", err)
-	return "not saved: a fault on our side"
 }
 
 func (r *Runner) close(ctx context.Context, kernel sandbox.Kernel) {
@@ -178,8 +109,6 @@ func (r *Runner) close(ctx context.Context, kernel sandbox.Kernel) {
 func (r *Runner) finish(ctx context.Context, run *models.Run, verdict models.Verdict) error {
 	ctx, cancel := context.WithTimeout(ctx, finishTime)
 	defer cancel()
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
 	for {
 		err := r.Store.System().FinishRun(ctx, run, verdict)
 		switch models.CodeOf(err) {
@@ -189,17 +118,20 @@ func (r *Runner) finish(ctx context.Context, run *models.Run, verdict models.Ver
 			r.Logger.Warn("a run ended after it had been given up", "run", run.ID)
 			return nil
 		}
-		select {
-		case <-ctx.Done():
+		if !pause(ctx, retryEvery) {
 			return fmt.Errorf("write the verdict of run %s: %w", run.ID, err)
-		case <-tick.C:
 		}
 	}
 }
 
-func nudge(c chan<- struct{}) {
+// pause waits, and reports whether ctx let it.
+func pause(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
 	select {
-	case c <- struct{}{}:
-	default:
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }
