@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/urfave/cli/v3"
@@ -23,7 +22,7 @@ func doctorCommand() *cli.Command {
 			if cmd.Args().Present() {
 				return wrongUse("doctor takes no arguments: settings come from the environment")
 			}
-			return doctor(ctx, newChart(os.Stdout, cmd.Bool("json")))
+			return doctor(ctx, newChart(cmd.Root().Writer, cmd.Bool("json")))
 		},
 	}
 }

@@ -20,7 +20,10 @@ import (
 	"mayfly/sandbox/jail"
 )
 
-func runCommand() *cli.Command {
+// opener lends a command the jail; done gives it back.
+type opener func(ctx context.Context, cfg *config.Config) (wall sandbox.Sandbox, done func(), err error)
+
+func runCommand(open opener) *cli.Command {
 	return &cli.Command{
 		Name:      "run",
 		Usage:     "run one script in the jail, no database needed",
@@ -35,11 +38,11 @@ func runCommand() *cli.Command {
 			&cli.StringFlag{Name: "stdin", Usage: "answer input() from the lines of `FILE`"},
 			&cli.DurationFlag{Name: "timeout", Usage: "wall limit of the run", Value: time.Minute},
 		},
-		Action: runScript,
+		Action: func(ctx context.Context, cmd *cli.Command) error { return runScript(ctx, cmd, open) },
 	}
 }
 
-func runScript(ctx context.Context, cmd *cli.Command) error {
+func runScript(ctx context.Context, cmd *cli.Command, open opener) error {
 	cfg, err := settings()
 	if err != nil {
 		return err
@@ -53,24 +56,33 @@ func runScript(ctx context.Context, cmd *cli.Command) error {
 		return err
 	}
 	defer desk.close()
-	quiet := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	wall, err := jail.New(ctx, jailConfig(cfg, quiet))
+	wall, done, err := open(ctx, cfg)
 	if err != nil {
 		return trouble(err)
 	}
-	defer wall.Close(context.WithoutCancel(ctx))
+	defer done()
 	limits := limitsOf(cfg, cmd.Duration("timeout"))
 	result, err := desk.exec(ctx, wall, limits, code)
 	if err != nil && ctx.Err() != nil {
 		return cli.Exit("interrupted before the script ran", models.Interrupted.ReturnCode())
 	}
+	if err == nil {
+		err = desk.report(runOf(result, limits))
+	}
 	if err != nil {
 		return trouble(err)
 	}
-	if err := desk.report(runOf(result, limits)); err != nil {
-		return trouble(err)
-	}
 	return cli.Exit("", result.ReturnCode)
+}
+
+// openJail is the opener of the program itself.
+func openJail(ctx context.Context, cfg *config.Config) (sandbox.Sandbox, func(), error) {
+	quiet := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	wall, err := jail.New(ctx, jailConfig(cfg, quiet))
+	if err != nil {
+		return nil, nil, err
+	}
+	return wall, func() { _ = wall.Close(context.WithoutCancel(ctx)) }, nil
 }
 
 // runOf puts the result into the words that the pages use.
@@ -92,7 +104,7 @@ func scriptOf(cmd *cli.Command) (string, error) {
 		return "", wrongUse("--timeout must be more than zero, such as 60s")
 	}
 	if cmd.Args().First() == "-" {
-		code, err := io.ReadAll(os.Stdin)
+		code, err := io.ReadAll(cmd.Root().Reader)
 		return string(code), err
 	}
 	code, err := os.ReadFile(cmd.Args().First())
@@ -120,22 +132,23 @@ func limitsOf(cfg *config.Config, wall time.Duration) sandbox.Limits {
 // desk is the terminal's side of one run: where output goes, what load_file
 // may reach, and the files that come back.
 type desk struct {
-	json    bool
-	keep    *os.Root
-	keepDir string
-	shelf   localShelf
-	stdin   *bufio.Reader
-	answers io.Closer
-	names   models.NamesApart
-	files   []madeFile
-	refused []refusedFile
+	out, err io.Writer
+	json     bool
+	keep     *os.Root
+	keepDir  string
+	shelf    localShelf
+	stdin    *bufio.Reader
+	answers  io.Closer
+	names    models.NamesApart
+	files    []madeFile
+	refused  []refusedFile
 
 	mu   sync.Mutex // input() asks beside the output
 	said transcript
 }
 
 func newDesk(cmd *cli.Command) (*desk, error) {
-	d := &desk{json: cmd.Bool("json"), keepDir: cmd.String("keep")}
+	d := &desk{out: cmd.Root().Writer, err: cmd.Root().ErrWriter, json: cmd.Bool("json"), keepDir: cmd.String("keep")}
 	for _, path := range cmd.StringSlice("file") {
 		if err := d.shelf.add(path); err != nil {
 			return nil, wrongUse("--file: %v", err)
@@ -197,9 +210,9 @@ func (d *desk) Emit(o sandbox.Output) error {
 	if d.json {
 		return nil
 	}
-	out := os.Stderr
+	out := d.err
 	if o.Stream == sandbox.Stdout || o.Stream == sandbox.Display {
-		out = os.Stdout
+		out = d.out
 	}
 	_, err := io.WriteString(out, plainText(o))
 	return err
@@ -222,7 +235,7 @@ func (d *desk) Input(_ context.Context, prompt string) (string, error) {
 // output).
 func (d *desk) report(run models.Run) error {
 	if d.json {
-		return json.NewEncoder(os.Stdout).Encode(d.document(run))
+		return json.NewEncoder(d.out).Encode(d.document(run))
 	}
-	return d.summary(os.Stderr, run)
+	return d.summary(d.err, run)
 }

@@ -156,18 +156,27 @@ func (d *desk) document(run models.Run) map[string]any {
 	}
 }
 
+// listed is how many files the summary names one by one; --json names all.
+const listed = 20
+
 func (d *desk) summary(w io.Writer, run models.Run) error {
 	headline, _ := run.Sentence()
 	lines := []string{fmt.Sprintf("%s: %s (%.2f s, %s)", run.Ending, headline, run.Wall.Seconds(), humanize.IBytes(uint64(max(run.PeakMemory, 0))))}
-	for _, f := range d.files {
+	for _, f := range d.files[:min(listed, len(d.files))] {
 		where := ""
 		if f.Path != "" {
 			where = " → " + f.Path
 		}
 		lines = append(lines, fmt.Sprintf("  made %s (%s)%s", f.Filename, humanize.Bytes(uint64(f.Size)), where))
 	}
-	for _, f := range d.refused {
+	if more := len(d.files) - listed; more > 0 {
+		lines = append(lines, fmt.Sprintf("  and %d more", more))
+	}
+	for _, f := range d.refused[:min(listed, len(d.refused))] {
 		lines = append(lines, fmt.Sprintf("  not kept %s (%s): %s", f.Filename, humanize.Bytes(uint64(max(f.Size, 0))), f.Reason))
+	}
+	if more := len(d.refused) - listed; more > 0 {
+		lines = append(lines, fmt.Sprintf("  and %d more not kept", more))
 	}
 	_, err := fmt.Fprintln(w, strings.Join(lines, "\n"))
 	return err

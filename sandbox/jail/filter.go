@@ -77,6 +77,10 @@ func assembleFilter() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("system call filter: %w", err)
 	}
+	return encode(rulesFor(info))
+}
+
+func rulesFor(info *arch.Info) []bpf.Instruction {
 	rules := []bpf.Instruction{
 		bpf.LoadAbsolute{Off: archAt, Size: 4},
 		bpf.JumpIf{Cond: bpf.JumpEqual, Val: uint32(info.ID), SkipTrue: 1},
@@ -92,7 +96,7 @@ func assembleFilter() ([]byte, error) {
 	for name := range strings.FieldsSeq(denied) {
 		rules = append(rules, always(info, name, errno(unix.EPERM))...)
 	}
-	return encode(append(rules, bpf.RetConstant{Val: errno(unix.ENOSYS)}))
+	return append(rules, bpf.RetConstant{Val: errno(unix.ENOSYS)})
 }
 
 // always judges a call whatever its arguments are.

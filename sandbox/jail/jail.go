@@ -169,12 +169,16 @@ func (j *Jail) live() error {
 			return stone.Err
 		}
 	}
+	filter, err := assembleFilter()
+	if err != nil {
+		return err
+	}
 	w, err := newWarden(j.User)
 	if err != nil {
 		return err
 	}
 	defer func() { j.leftover(w.leave()) }()
-	z, err := startZygote(w, j.Runtime, j.Logger)
+	z, err := startZygote(w, j.Runtime, filter, j.Logger)
 	if err != nil {
 		return err
 	}

@@ -43,11 +43,7 @@ type warmth struct {
 }
 
 // startZygote starts the wall; the zygote warms up inside it.
-func startZygote(w *warden, runtime string, log *slog.Logger) (*zygote, error) {
-	filter, err := assembleFilter()
-	if err != nil {
-		return nil, err
-	}
+func startZygote(w *warden, runtime string, filter []byte, log *slog.Logger) (*zygote, error) {
 	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return nil, fmt.Errorf("control socket: %w", err)

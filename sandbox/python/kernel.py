@@ -95,7 +95,7 @@ def _serve(channel, shell, order):
 
 def _run(shell, raw):
     try:
-        code = raw.decode()
+        code = raw.decode("utf-8-sig")
     except UnicodeDecodeError as trouble:
         return Failure.of(SyntaxError(f"the code is not UTF-8: {trouble}"))
     trouble = shell.run(code)
