@@ -81,7 +81,6 @@ func doctor(ctx context.Context, c *chart) error {
 	c.checkDatabase(ctx, cfg)
 	c.checkBlobs(cfg)
 	c.checkDiscord(cfg)
-	c.checkAddresses(cfg)
 	c.checkPorts(ctx, cfg)
 	return c.close()
 }

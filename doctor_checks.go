@@ -125,23 +125,8 @@ func (c *chart) checkDiscord(cfg *config.Config) {
 	default:
 		c.add(fine, "discord", "sign-in by application %s at %s", cfg.DiscordClientID, cfg.DiscordBaseURL.String())
 	}
-	if !cfg.Development() && len(cfg.Guilds) == 0 && len(cfg.Users) == 0 {
-		c.add(warn, "access", "MAYFLY_GUILDS is unset: anyone with a Discord account can come in and run code")
-	}
-}
-
-// checkAddresses judges what the world would see.
-func (c *chart) checkAddresses(cfg *config.Config) {
-	if cfg.Development() {
-		return
-	}
-	for name, address := range map[string]config.URL{"MAYFLY_URL": cfg.URL, "MAYFLY_CONTENT_URL": cfg.ContentURL} {
-		if address.Scheme != "https" {
-			c.add(warn, "addresses", "%s is %s: sign-in cookies and files would travel unencrypted", name, address.String())
-		}
-	}
-	if cfg.FileLifetime != 48*time.Hour || cfg.DiscordBaseURL.String() != "https://discord.com" {
-		c.add(warn, "settings", "settings that tests use are changed: MAYFLY_FILE_LIFETIME %s, MAYFLY_DISCORD_BASE_URL %s", cfg.FileLifetime, cfg.DiscordBaseURL.String())
+	for _, words := range warnings(cfg) {
+		c.add(warn, "settings", "%s", words)
 	}
 }
 

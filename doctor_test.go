@@ -83,11 +83,11 @@ func TestDoctorNamesWhatFails(t *testing.T) {
 		"blobs' kind":     {[]string{"MAYFLY_BLOBS=ftp://x/y"}, "fail blobs MAYFLY_BLOBS", ""},
 		"reserve":         {[]string{"MAYFLY_BLOBS=file:///tmp", "MAYFLY_DISK_RESERVE=100%"}, "fail blobs", ""},
 		"nobody":          {open, "fail discord nobody can sign in", ""},
-		"everybody":       {append(discord, open...), "warn access MAYFLY_GUILDS is unset: anyone", "hush-hush"},
-		"guilds":          {append(append(discord, open...), "MAYFLY_GUILDS=5"), "ok discord sign-in by application 1", "MAYFLY_GUILDS is unset"},
-		"at home":         {discord, "ok discord sign-in by application 1", "MAYFLY_GUILDS is unset"},
-		"plain http":      {append(append(discord, open...), "MAYFLY_URL=http://mayfly.example"), "warn addresses MAYFLY_URL is http://mayfly.example", ""},
-		"test settings":   {append(append(discord, open...), "MAYFLY_FILE_LIFETIME=2s"), "warn settings settings that tests use are changed", ""},
+		"everybody":       {append(discord, open...), "warn settings anyone with a Discord account may come in: MAYFLY_GUILDS", "hush-hush"},
+		"guilds":          {append(append(discord, open...), "MAYFLY_GUILDS=5"), "ok discord sign-in by application 1", "may come in"},
+		"at home":         {discord, "ok discord sign-in by application 1", "may come in"},
+		"plain http":      {append(append(discord, open...), "MAYFLY_URL=http://mayfly.example"), "warn settings MAYFLY_URL is not https", ""},
+		"test settings":   {append(append(discord, open...), "MAYFLY_FILE_LIFETIME=2s"), "warn settings MAYFLY_FILE_LIFETIME, MAYFLY_SWEEP_EVERY", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
