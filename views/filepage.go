@@ -21,7 +21,7 @@ func (v FileView) subtitle() string {
 
 // textNote says how much of a text the preview holds.
 func (v FileView) textNote() string {
-	lines := ui.Plural(lineCount(v.Text), "line")
+	lines := ui.Plural(codeLines(v.Text), "line")
 	if v.TextCut {
 		return "the first " + lines
 	}

@@ -23,36 +23,24 @@ func highlight(code string) string {
 	if len(code) > maxHighlight {
 		return plainLines(code)
 	}
-	tokens, err := chroma.Coalesce(lexers.Get("python")).Tokenise(nil, code)
-	if err != nil {
-		return plainLines(code)
-	}
-	format := chromahtml.New(chromahtml.WithClasses(true), chromahtml.WithLineNumbers(true), chromahtml.WithPreWrapper(bare{}))
-	var out bytes.Buffer
-	if err := format.Format(&out, styles.Fallback, calls(tokens)); err != nil {
-		return plainLines(code)
-	}
-	return out.String()
+	return coloured(code, chromahtml.WithClasses(true), chromahtml.WithLineNumbers(true), chromahtml.PreventSurroundingPre(true))
 }
-
-// bare leaves the <pre> to the template. Chroma's own option for that leaves
-// out the lines and their numbers as well.
-type bare struct{}
-
-func (bare) Start(bool, string) string { return "" }
-func (bare) End(bool) string           { return "" }
 
 // highlightLine draws one line of Python, coloured as highlight does, without
 // its number.
 func highlightLine(code string) string {
+	return coloured(code, chromahtml.WithClasses(true), chromahtml.PreventSurroundingPre(true))
+}
+
+// coloured is code through chroma, or plain where chroma cannot read it.
+func coloured(code string, options ...chromahtml.Option) string {
 	tokens, err := chroma.Coalesce(lexers.Get("python")).Tokenise(nil, code)
 	if err != nil {
-		return html.EscapeString(code)
+		return plainLines(code)
 	}
-	format := chromahtml.New(chromahtml.WithClasses(true), chromahtml.PreventSurroundingPre(true), chromahtml.InlineCode(true))
 	var out bytes.Buffer
-	if err := format.Format(&out, styles.Fallback, calls(tokens)); err != nil {
-		return html.EscapeString(code)
+	if err := chromahtml.New(options...).Format(&out, styles.Fallback, calls(tokens)); err != nil {
+		return plainLines(code)
 	}
 	return out.String()
 }

@@ -106,15 +106,18 @@ type ErrorView struct {
 // icon tells kinds of trouble apart before a word is read.
 func (v ErrorView) icon() string {
 	switch v.Status {
-	case 401, 403:
-		return "shield-check"
+	case 401:
+		return "log-in"
 	case 404, 410:
 		return "search"
-	case 429, 503, 408:
+	case 408, 429, 503:
 		return "hourglass"
 	}
 	return "circle-alert"
 }
+
+// calm says that nothing is broken: there is only something to do first.
+func (v ErrorView) calm() bool { return v.icon() != "circle-alert" }
 
 // action is the one thing to do. Home is always there.
 func (v ErrorView) action() (words, url string) {

@@ -117,6 +117,7 @@ func filesPages() []Named {
 		{"files-one", views.Files(f, filesView(files()[:1]))},
 		{"files-none-fits", views.Files(f, nothing)},
 		{"files-empty", views.Files(f, filesView(nil))},
+		{"files-upload", dropping(f)},
 	}
 }
 

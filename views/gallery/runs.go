@@ -63,6 +63,7 @@ func run(n int, s state) views.RunView {
 		v.Position, v.QueuedAt = 2, now.Add(-4*time.Second)
 	case "running":
 		v.StartedAt, v.PeakMemory = now.Add(-12400*time.Millisecond), 146<<20
+		v.QueuedAt = v.StartedAt.Add(-100 * time.Millisecond)
 	default:
 		v.StartedAt, v.FinishedAt = v.QueuedAt.Add(100*time.Millisecond), v.QueuedAt.Add(1940*time.Millisecond)
 		v.Wall, v.CPU, v.PeakMemory = 1840*time.Millisecond, 1620*time.Millisecond, 143<<20
