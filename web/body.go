@@ -25,7 +25,7 @@ const (
 	answerIn  = 30 * time.Second
 )
 
-// bounded caps the size and the slowness of a route's request body.
+// bounded caps the size of a route's request body.
 func bounded(rt Route, next HandlerFunc) HandlerFunc {
 	most := rt.Body
 	if most <= 0 {
@@ -33,16 +33,25 @@ func bounded(rt Route, next HandlerFunc) HandlerFunc {
 	}
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if r.ContentLength > most {
-			w.Header().Set("Connection", "close")
 			return &http.MaxBytesError{Limit: most}
 		}
 		if r.Body != nil && r.Body != http.NoBody {
-			r.Body = http.MaxBytesReader(w, &pacedBody{
-				ReadCloser: r.Body, control: http.NewResponseController(w), start: time.Now(),
-			}, most)
+			r.Body = http.MaxBytesReader(w, r.Body, most)
 		}
 		return next(w, r)
 	}
+}
+
+// paced gives the body of a request, if it has one, its pace from the first
+// moment on: one that nobody reads must not hold its connection either.
+func paced(w http.ResponseWriter, r *http.Request) *pacedBody {
+	if r.Body == nil || r.Body == http.NoBody {
+		return nil
+	}
+	body := &pacedBody{ReadCloser: r.Body, control: http.NewResponseController(w), start: time.Now()}
+	r.Body = body
+	body.wait(body.start)
+	return body
 }
 
 // pacedBody gives every read a deadline and ends a body that trickles. The
@@ -52,24 +61,33 @@ type pacedBody struct {
 	control *http.ResponseController
 	start   time.Time
 	got     int64
+	ended   bool
 }
 
-func (b *pacedBody) Read(p []byte) (int, error) {
-	now := time.Now()
+func (b *pacedBody) wait(now time.Time) {
 	// A recorder in a test has no deadlines to set; a connection always has.
 	_ = b.control.SetReadDeadline(now.Add(bodyPause))
 	_ = b.control.SetWriteDeadline(now.Add(bodyPause + answerIn))
+}
+
+func (b *pacedBody) Read(p []byte) (int, error) {
+	b.wait(time.Now())
 	n, err := b.ReadCloser.Read(p)
 	b.got += int64(n)
 	took := time.Since(b.start)
 	switch {
 	case err != nil:
+		b.ended = true
 		_ = b.control.SetReadDeadline(time.Time{}) // or the server sees a dead client
 	case took > bodyGrace && float64(b.got) < minPace*took.Seconds():
 		return n, errTooSlow
 	}
 	return n, err
 }
+
+// unread reports whether some of the body may still come. The server would wait
+// for it before it sends an answer, unless the answer ends the connection.
+func (b *pacedBody) unread() bool { return b != nil && !b.ended }
 
 // Form parses the request's form, at most the route's body, and refuses what
 // no browser sends: too many fields, invalid UTF-8, NUL. Files of a multipart

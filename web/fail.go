@@ -32,6 +32,9 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 		header.Del(name) // of the answer that did not come to be
 	}
 	header.Set("Cache-Control", "private, no-store")
+	if sc.body.unread() {
+		header.Set("Connection", "close")
+	}
 	if wait > 0 {
 		header.Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 	}

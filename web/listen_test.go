@@ -123,13 +123,45 @@ func TestTricklingBodyEndsREL22(t *testing.T) {
 			_, got = io.ReadAll(r.Body)
 			return got
 		})
-		r := httptest.NewRequest("POST", "/", nil)
+		r, w := httptest.NewRequest("POST", "/", nil), httptest.NewRecorder()
 		r.Body = &trickle{left: 1000}
-		err := handle(httptest.NewRecorder(), r)
+		paced(w, r)
+		err := handle(w, r)
 		if !errors.Is(err, errTooSlow) || time.Since(start) > bodyGrace+2*time.Second {
 			t.Errorf("after %v: %v", time.Since(start), err)
 		}
 	})
+}
+
+// A refusal must not wait for a body that may never come, and what comes late
+// must not be taken for the next request.
+func TestABodyThatNobodyReadsIsNotWaitedForREL22(t *testing.T) {
+	t.Parallel()
+	app := testApp(t, testConfig(t), append(testRoutes(), Route{Method: "POST", Pattern: "/mine", Audience: Session, Handle: say("mine")}))
+	server := httptest.NewUnstartedServer(app)
+	server.Config = NewHTTPServer(app, slog.New(slog.DiscardHandler))
+	server.Start()
+	t.Cleanup(server.Close)
+	conn, err := net.Dial("tcp", server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if err := conn.SetDeadline(time.Now().Add(5 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	_, err = io.WriteString(conn, "POST /mine HTTP/1.1\r\nHost: localhost:8080\r\nOrigin: "+appURL+"\r\nContent-Length: 1000\r\n\r\nx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatalf("no answer while the body is on its way: %v", err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusUnauthorized || !resp.Close {
+		t.Errorf("%d, and the connection closes: %v", resp.StatusCode, resp.Close)
+	}
 }
 
 func TestSteadyBodyPasses(t *testing.T) {

@@ -19,7 +19,8 @@ type scope struct {
 	surface *surface
 	id      string
 	client  netip.Addr
-	pattern string // the route that matched, or ""
+	pattern string     // the route that matched, or ""
+	body    *pacedBody // nil when the request has none
 	user    *models.User
 	session *models.Session
 	token   string // of the session, to end it; never logged

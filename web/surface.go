@@ -30,6 +30,7 @@ func (sf *surface) serve(s *Server, next http.Handler) http.Handler {
 			header[name] = values[:1:1] // full: an Add by a handler must copy
 		}
 		header.Set("X-Request-Id", sc.id)
+		sc.body = paced(w, r)
 		answer := &answer{ResponseWriter: w}
 		defer logRequest(sc, r, answer)()
 		next.ServeHTTP(answer, r)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"strings"
 )
 
 // UploadMax bounds how many files one form brings.
@@ -53,12 +54,16 @@ func EachUpload(r *http.Request, field string, take func(name string, content io
 
 func takePart(part *multipart.Part, take func(name string, content io.Reader) error) error {
 	content := &arriving{Reader: part}
-	err := take(part.FileName(), content)
+	err := take(lastPart(part.FileName()), content)
 	if content.fault != nil {
 		return brokenOff(content.fault)
 	}
 	return err
 }
+
+// lastPart is the name without folders: those of somebody's disk say nothing
+// here, whichever way its slashes lean.
+func lastPart(name string) string { return name[strings.LastIndexAny(name, `/\`)+1:] }
 
 // arriving remembers that the form broke off, whatever becomes of the error on
 // its way through others.
