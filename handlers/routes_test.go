@@ -1,0 +1,275 @@
+package handlers_test
+
+import (
+	"encoding/base64"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"mayfly/models"
+	"mayfly/web"
+)
+
+// call is how the walk calls one route: with ids of Ada's, whoever asks.
+type call struct {
+	path     string
+	form     url.Values // of a POST
+	file     bool       // the POST is an upload
+	owner    int        // status for Ada
+	stranger int        // status for Bob
+	nobody   int        // status without a session
+}
+
+// pixel is a PNG of one pixel.
+const pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+
+// calls makes, for every route of the table, a call with fresh ids: some of
+// them change what they name.
+func calls(r *rig, ada models.UserID) map[string]call {
+	file := func() string { return string(r.keep(ada, "ada-alone.csv", "a,b\n1,2\n").ID) }
+	gone := func() string {
+		f := r.keep(ada, "ada-alone.csv", "x")
+		if err := r.store.DeleteFile(r.t.Context(), ada, f.ID); err != nil {
+			r.t.Fatal(err)
+		}
+		return string(f.ID)
+	}
+	picture := models.Output{Seq: 1, Stream: "display", Bundle: map[string]string{"image/png": pixel}}
+	run := func() string { return string(r.done(ada, "ada_alone()", picture).ID) }
+	ids := func(id string) url.Values { return url.Values{"id": {id}} }
+	return map[string]call{
+		"GET /{$}":                     {path: "/", owner: 200, stranger: 200, nobody: 200},
+		"GET /docs":                    {path: "/docs", owner: 200, stranger: 200, nobody: 200},
+		"GET /login/discord":           {path: "/login/discord", owner: 404, stranger: 404, nobody: 404}, // not set up here
+		"GET /auth/discord/callback":   {path: "/auth/discord/callback", owner: 404, stranger: 404, nobody: 404},
+		"POST /login/local":            {path: "/login/local", form: url.Values{"discord_id": {"900"}}, owner: 303, stranger: 303, nobody: 303},
+		"POST /logout":                 {path: "/logout", form: url.Values{}, owner: 303, stranger: 303, nobody: 303},
+		"GET /runs":                    {path: "/runs", owner: 200, stranger: 200, nobody: 401},
+		"POST /runs":                   {path: "/runs", form: url.Values{"code": {"1"}, "file": {file()}}, owner: 303, stranger: 404, nobody: 401},
+		"GET /runs/{id}":               {path: "/runs/" + run(), owner: 200, stranger: 404, nobody: 401},
+		"GET /runs/{id}/events":        {path: "/runs/" + run() + "/events", owner: 200, stranger: 404, nobody: 401},
+		"GET /runs/{id}/log":           {path: "/runs/" + run() + "/log", owner: 200, stranger: 404, nobody: 401},
+		"GET /runs/{id}/outputs/{seq}": {path: "/runs/" + run() + "/outputs/1?type=image/png", owner: 200, stranger: 404, nobody: 401},
+		"POST /runs/{id}/interrupt":    {path: "/runs/" + string(r.queue(ada, "1").ID) + "/interrupt", form: url.Values{}, owner: 303, stranger: 404, nobody: 401},
+		"GET /files":                   {path: "/files", owner: 200, stranger: 200, nobody: 401},
+		"POST /files":                  {path: "/files", file: true, owner: 303, stranger: 303, nobody: 401},
+		"POST /files/delete":           {path: "/files/delete", form: ids(file()), owner: 303, stranger: 404, nobody: 401},
+		"POST /files/restore":          {path: "/files/restore", form: ids(gone()), owner: 303, stranger: 404, nobody: 401},
+		"GET /files.zip":               {path: "/files.zip?id=" + file(), owner: 200, stranger: 404, nobody: 401},
+		"GET /files/{id}":              {path: "/files/" + file(), owner: 200, stranger: 404, nobody: 401},
+		"GET /files/{id}/content":      {path: "/files/" + file() + "/content", owner: 303, stranger: 404, nobody: 401},
+		"POST /files/{id}/delete":      {path: "/files/" + file() + "/delete", form: url.Values{}, owner: 303, stranger: 404, nobody: 401},
+		"GET /static/":                 {path: "/static/nothing.css", owner: 404, stranger: 404, nobody: 404},
+		"GET /healthz":                 {path: "/healthz", owner: 200, stranger: 200, nobody: 200},
+		"GET /readyz":                  {path: "/readyz", owner: 200, stranger: 200, nobody: 200},
+		"GET /gallery":                 {path: "/gallery", owner: 200, stranger: 200, nobody: 200},
+	}
+}
+
+// step is one route of the walk.
+type step struct {
+	method   string
+	audience web.Audience
+	anyHost  bool
+	call
+}
+
+// walk gives a step for each route of the table. A route that it does not know
+// fails the test: a new one is either walked or not there.
+func walk(t *testing.T, r *rig, ada models.UserID) (steps []step) {
+	t.Helper()
+	known := calls(r, ada)
+	for _, rt := range r.routes {
+		c, found := known[rt.Method+" "+rt.Pattern]
+		if !found {
+			t.Errorf("the walk does not know %s %s", rt.Method, rt.Pattern)
+			continue
+		}
+		steps = append(steps, step{rt.Method, rt.Audience, rt.AnyHost, c})
+	}
+	if len(steps) != len(known) {
+		t.Errorf("the walk knows %d routes, the table has %d", len(known), len(r.routes))
+	}
+	return steps
+}
+
+func (s step) by(p *person) *http.Request {
+	p.t.Helper()
+	switch {
+	case s.file:
+		return p.upload("a.txt", "x")
+	case s.method == http.MethodPost:
+		return p.form(s.path, s.form)
+	}
+	return p.request(s.method, s.path, nil)
+}
+
+func TestEveryRouteKnowsItsAudienceSEC1(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	ada := r.person("42")
+	steps := walk(t, r, ada.id)
+	for _, s := range steps { // before Ada changes anything
+		for who, p := range map[string]*person{"nobody": r.nobody(), "a stranger": r.person("43")} {
+			a, want := p.do(s.by(p)), s.nobody
+			if who == "a stranger" {
+				want = s.stranger
+			}
+			if a.StatusCode != want {
+				t.Errorf("%s %s answered %s %d, not %d", s.method, s.path, who, a.StatusCode, want)
+			}
+			if (strings.Contains(a.body, "ada-alone") || strings.Contains(a.body, "ada_alone")) {
+				t.Errorf("%s %s tells %s a secret: %.300s", s.method, s.path, who, a.body)
+			}
+			if (s.audience == web.Session) != (s.nobody == http.StatusUnauthorized) {
+				t.Errorf("%s %s is for %s", s.method, s.path, s.audience)
+			}
+			s.checkHeaders(t, a)
+		}
+	}
+	for _, s := range steps {
+		p := r.person("42") // a session of its own: one route ends it
+		s.checkHeaders(t, p.do(s.by(p)).want(s.owner))
+	}
+}
+
+// checkHeaders looks for what every answer carries (SEC-12).
+func (s step) checkHeaders(t *testing.T, a *answer) {
+	t.Helper()
+	for _, name := range []string{"X-Content-Type-Options", "Content-Security-Policy", "Referrer-Policy", "X-Request-Id", "Permissions-Policy"} {
+		if a.Header.Get(name) == "" {
+			t.Errorf("%s %s answers without %s", s.method, s.path, name)
+		}
+	}
+	if s.audience == web.Session && a.Header.Get("Cache-Control") != "private, no-store" {
+		t.Errorf("%s %s may be kept: %q", s.method, s.path, a.Header.Get("Cache-Control"))
+	}
+}
+
+func TestNoRouteAnswersUnderAnotherHostSEC14(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	ada := r.person("42")
+	for _, s := range walk(t, r, ada.id) {
+		req := s.by(ada)
+		req.Host = "evil.example"
+		req.Header.Set("Origin", "http://evil.example")
+		a := ada.do(req)
+		if got := a.StatusCode; got != http.StatusMisdirectedRequest && (!s.anyHost || got != 200) {
+			t.Errorf("%s %s answers another host %d", s.method, s.path, got)
+		}
+	}
+}
+
+func TestNoRouteChangesAnythingForAnotherSiteSEC10(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	ada := r.person("42")
+	steps := walk(t, r, ada.id)
+	sum := func() int {
+		return r.count(`SELECT count(*) FILTER (WHERE state = 'ready') + 1000 * count(*) FROM files`) +
+			1_000_000*r.count("SELECT count(*) FILTER (WHERE state = 'done') + 1000 * count(*) FROM runs")
+	}
+	before, sessions := sum(), r.count("SELECT count(*) FROM sessions")
+	for _, s := range steps {
+		if s.method != http.MethodPost {
+			continue
+		}
+		for name, headers := range map[string][2]string{
+			"no sign of its origin": {"", ""}, "another origin": {"http://evil.example", ""}, "no origin": {"null", ""},
+			"the content origin": {r.content.String(), ""}, "a browser's word": {r.url.String(), "cross-site"}, "a sibling": {r.url.String(), "same-site"},
+		} {
+			req := s.by(ada)
+			req.Header.Del("Origin")
+			req.Header.Del("Sec-Fetch-Site")
+			if headers[0] != "" {
+				req.Header.Set("Origin", headers[0])
+			}
+			if headers[1] != "" {
+				req.Header.Set("Sec-Fetch-Site", headers[1])
+			}
+			if a := ada.do(req); a.StatusCode != http.StatusForbidden {
+				t.Errorf("%s with %s answers %d", s.path, name, a.StatusCode)
+			}
+		}
+	}
+	if sum() != before || r.count("SELECT count(*) FROM sessions") != sessions {
+		t.Error("something was changed")
+	}
+}
+
+// GET and HEAD never change anything, whoever calls whatever.
+func TestReadingChangesNothingSEC10(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	ada := r.person("42")
+	steps := walk(t, r, ada.id)
+	state := func() string {
+		var text string
+		err := r.pool.QueryRow(t.Context(), `SELECT concat((SELECT md5(string_agg(files::text, '' ORDER BY id)) FROM files),
+			(SELECT md5(string_agg(runs::text, '' ORDER BY id)) FROM runs), (SELECT count(*) FROM sessions), (SELECT count(*) FROM users))`).Scan(&text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	before := state()
+	for _, s := range steps {
+		for _, method := range []string{http.MethodGet, http.MethodHead} {
+			ada.do(ada.request(method, s.path, nil))
+		}
+	}
+	if state() != before {
+		t.Error("reading changed something")
+	}
+}
+
+func TestAWrongMethodIsSaidSo(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	ada := r.person("42")
+	for _, path := range []string{"/runs/x/interrupt", "/files/delete", "/logout"} {
+		req := ada.request(http.MethodPut, path, strings.NewReader("x"))
+		if a := ada.do(req); a.StatusCode != http.StatusMethodNotAllowed || a.Header.Get("Allow") == "" {
+			t.Errorf("PUT %s: %d, Allow %q", path, a.StatusCode, a.Header.Get("Allow"))
+		}
+	}
+}
+
+func TestThePictureOfARunIsExactlyItself(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	ada := r.person("42")
+	run := r.done(ada.id, "plt.show()", models.Output{Seq: 1, Stream: "display", Bundle: map[string]string{
+		"image/png": pixel, "image/svg+xml": "<svg onload=alert(1)>", "text/html": "<script>alert(1)</script>",
+	}})
+	want, err := base64.StdEncoding.DecodeString(pixel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := "/runs/" + string(run.ID) + "/outputs/1?type="
+	a := ada.get(path + "image/png").want(200)
+	if a.body != string(want) || a.Header.Get("Content-Type") != "image/png" {
+		t.Errorf("%d bytes of %s", len(a.body), a.Header.Get("Content-Type"))
+	}
+	for _, kind := range []string{"image/svg%2Bxml", "text/html", "image/jpeg", ""} {
+		ada.get(path + kind).want(404)
+	}
+	r.exec("UPDATE runs SET expires_at = now()")
+	ada.get(path + "image/png").want(404)
+}
+
+// A body that nobody reads must not hold the connection.
+func TestAnUploadByNobodyIsRefusedBeforeItIsRead(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	p := r.nobody()
+	read, write := io.Pipe()
+	defer write.Close()
+	req := p.request(http.MethodPost, "/files", read)
+	req.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+	go func() { _, _ = io.WriteString(write, "--x\r\n") }()
+	p.do(req).want(http.StatusUnauthorized)
+}
