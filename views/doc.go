@@ -27,6 +27,10 @@
 // toast about files says so to the page ("files-changed"), upon which lists
 // fetch themselves anew.
 //
+// A list fetches itself with the filter that its form holds, and is morphed:
+// the field being typed in keeps its text, and ticks stay on their own rows,
+// which are named by their files.
+//
 // # The stream
 //
 // While a run is queued or running its page holds a runLive, which asks for

@@ -1,6 +1,10 @@
 package views
 
-import "mayfly/views/ui"
+import (
+	"github.com/a-h/templ"
+
+	"mayfly/views/ui"
+)
 
 // Frame is what stands around a page.
 type Frame struct {
@@ -57,6 +61,15 @@ func (p Person) initial() string {
 		return string(r)
 	}
 	return "?"
+}
+
+// current marks the one of several links that leads here. An attribute without
+// a value would mean the opposite.
+func current(as string, here bool) templ.Attributes {
+	if !here {
+		return nil
+	}
+	return templ.Attributes{"aria-current": as}
 }
 
 type entry struct {

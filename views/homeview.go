@@ -59,26 +59,6 @@ type FrontView struct {
 	Now     time.Time // for the sample's clocks
 }
 
-// StrangerView is for somebody who signed in and is not let in.
-type StrangerView struct {
-	Name string
-	ID   string // their Discord id, which whoever runs this needs
-	Ask  string // who to ask, "" when unknown
-}
-
-// problem is the stranger's page as any other refusal.
-func (v StrangerView) problem() ErrorView {
-	ask := v.Ask
-	if ask == "" {
-		ask = "the person who gave you this address"
-	}
-	return ErrorView{
-		Status: 403, Title: "This Mayfly is for a closed circle",
-		What: "You are signed in at Discord as " + v.Name + ", but this Mayfly does not know you.",
-		Next: "Ask " + ask + " to let you in, and tell them your Discord id: " + v.ID + ".",
-	}
-}
-
 // HelpView is the short help.
 type HelpView struct {
 	Limits   LimitsView

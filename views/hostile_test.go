@@ -72,7 +72,6 @@ func attackPages(t *testing.T, text, ours string) map[string][]byte {
 		"tombstone": rendered(t, views.Tombstone(f, views.TombstoneView{File: file, MediaType: ours, SHA256: ours, Code: text, Loaded: list.Files, Newer: list.Files})),
 		"help":      rendered(t, views.Help(f, views.HelpView{Python: ours, Packages: []views.Package{{Name: ours, Version: ours}}})),
 		"problem":   rendered(t, views.Problem(f, views.ErrorView{Title: text, What: text, Safe: text, Next: text, RequestID: text, Action: text, ActionURL: "javascript:alert(1)"})),
-		"stranger":  rendered(t, views.Stranger(f, views.StrangerView{Name: text, ID: text, Ask: ours})),
 		"front":     rendered(t, views.Front(f, views.FrontView{Local: true, Return: ours})),
 		"toast":     rendered(t, views.ToastFragment(f.Toasts[0])),
 	}

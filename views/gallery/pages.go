@@ -158,5 +158,10 @@ func problemPages() []Named {
 		}
 		all = append(all, Named{fmt.Sprintf("problem-%d", p.Status), views.Problem(f, p)})
 	}
-	return append(all, Named{"stranger", views.Stranger(views.Frame{Title: "Closed circle"}, views.StrangerView{Name: hostile, ID: person})})
+	closed := views.ErrorView{
+		Status: 403, Title: "This Mayfly is for a closed circle", RequestID: "01JD7XK3P9",
+		What: "You are signed in at Discord as " + hostile + ", but this Mayfly does not know you.",
+		Next: "Ask the person who gave you this address to let you in: by inviting you to their Discord server, or by adding your Discord id " + person + ".",
+	}
+	return append(all, Named{"problem-stranger", views.Problem(views.Frame{Title: closed.Title}, closed)})
 }
