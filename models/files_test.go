@@ -213,7 +213,7 @@ func TestSEC50QuotasHoldUnderConcurrency(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if u, _ := s.Usage(t.Context(), owner); kept != 3 || u.Bytes != 900 || u.Files != 3 {
+	if u, _ := s.Usage(t.Context(), owner); kept != 3 || u.Bytes != 900 || u.Files != 3 || u.BytesMax != 1000 {
 		t.Fatalf("kept %d, refused %d, usage %+v: three files of 300 fit into 1000", kept, refused, u)
 	}
 }

@@ -95,9 +95,10 @@ func hashOf(token string) string {
 // Usage returns how much of their limits somebody uses. Expired and deleted
 // files do not count; the logs of runs do, as long as they live.
 func (s *Store) Usage(ctx context.Context, owner UserID) (Usage, error) {
-	u := Usage{BytesMax: s.limits.UserBytes, FilesMax: s.limits.UserFiles,
-		KernelsMax: s.limits.UserKernels, QueuedMax: s.limits.UserQueue}
-	err := usage(s.db.WithContext(ctx), owner, &u)
+	var u Usage
+	err := usage(s.db.WithContext(ctx), owner, &u) // clears what the query does not name
+	u.BytesMax, u.FilesMax = s.limits.UserBytes, s.limits.UserFiles
+	u.KernelsMax, u.QueuedMax = s.limits.UserKernels, s.limits.UserQueue
 	return u, failed("read usage", err)
 }
 
