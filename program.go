@@ -152,6 +152,10 @@ type work struct {
 	jail   *jail.Jail
 }
 
+// readyMax bounds the kernels that wait for a run: beyond it the fork is the
+// work, and waiting ones do not help.
+const readyMax = 8
+
 func (p *program) startWork(ctx context.Context, cfg *config.Config, rec *record) (*work, error) {
 	setup := runner.Config{
 		Store: rec.store, Vault: rec.vault, Hub: rec.hub, Node: cfg.Node, Limits: limitsOf(cfg, cfg.RunWall), Logger: p.logger,
@@ -159,7 +163,9 @@ func (p *program) startWork(ctx context.Context, cfg *config.Config, rec *record
 	if !cfg.HasRole(roleRunner) {
 		return &work{runner: runner.New(setup)}, nil
 	}
-	wall, err := jail.New(ctx, jailConfig(cfg, p.logger))
+	inside := jailConfig(cfg, p.logger)
+	inside.Ready = min(cfg.RunSlots, readyMax)
+	wall, err := jail.New(ctx, inside)
 	if err != nil {
 		return nil, err
 	}

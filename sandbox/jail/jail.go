@@ -10,11 +10,12 @@ import (
 	"mayfly/sandbox"
 )
 
-// Config is what a jail works with. All fields are required.
+// Config is what a jail works with. All fields but Ready are required.
 type Config struct {
 	Runtime string // the Python folder (MAYFLY_RUNTIME)
 	User    string // the system user that user code runs as; it owns nothing
 	Logger  *slog.Logger
+	Ready   int // how many kernels wait for the next run, at about 3 MB each
 }
 
 // Jail is the one real wall. It keeps a warm zygote, and another when that
@@ -87,9 +88,12 @@ func (j *Jail) openOn(ctx context.Context, z *zygote, spec sandbox.Spec) (*kerne
 	j.opening.Add(1)
 	j.mu.Unlock()
 	defer j.opening.Done()
-	k, err := openKernel(ctx, z, spec)
-	if err != nil {
-		return nil, err
+	k := z.pool.take(spec)
+	if k == nil {
+		var err error
+		if k, err = openKernel(ctx, z, spec); err != nil {
+			return nil, err
+		}
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -193,6 +197,7 @@ func (j *Jail) live() error {
 	if err != nil {
 		return err
 	}
+	defer j.keepReady(z)()
 	took := time.Duration(warm.Seconds * float64(time.Second))
 	j.Logger.Info("jail: ready", "warm_up", took.Round(time.Millisecond), "rss", warm.RSS, "missing", warm.Missing)
 	j.become(State{Ready: true, Warm: took, RSS: warm.RSS, Packages: warm.Packages, Missing: warm.Missing}, z)
@@ -201,6 +206,17 @@ func (j *Jail) live() error {
 	case <-j.quit:
 	}
 	return nil
+}
+
+// keepReady fills the zygote's pool until the returned function is called.
+func (j *Jail) keepReady(z *zygote) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	z.pool = &pool{zygote: z, size: j.Ready, log: j.Logger, nudge: make(chan struct{}, 1), done: make(chan struct{})}
+	go z.pool.fill(ctx)
+	return func() {
+		cancel()
+		<-z.pool.done
+	}
 }
 
 func (j *Jail) untilQuit() (context.Context, context.CancelFunc) {

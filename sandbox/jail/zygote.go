@@ -26,6 +26,7 @@ type zygote struct {
 	warmth  chan warmth   // one value, when the stack is loaded
 	done    chan struct{} // closed when the wall's process has ended
 	stop    func()
+	pool    *pool
 
 	mu      sync.Mutex
 	kernels map[uint64]*kernel
