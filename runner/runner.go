@@ -49,19 +49,38 @@ func (r *Runner) Submit(ctx context.Context, owner models.UserID, req Request) (
 	return r.Store.QueueRun(ctx, owner, req)
 }
 
-// Await returns the run once it is done, or what ended ctx.
+// Await returns the run once it is done, or what ended ctx. Once it has seen the
+// run it waits for a database that is away, too.
 func (r *Runner) Await(ctx context.Context, owner models.UserID, id models.RunID) (*models.Run, error) {
 	changes := r.Hub.Watch(events.OfUser(owner)) // the run's own topic would tell of every line it prints
 	defer changes.Close()
-	for {
-		run, err := r.Store.Run(ctx, owner, id)
-		if err != nil || run.State == models.Done {
-			return run, err
-		}
+	run, err := r.Store.Run(ctx, owner, id)
+	if err != nil {
+		return nil, err
+	}
+	for run.State != models.Done {
 		select {
 		case <-ctx.Done():
 			return run, ctx.Err()
 		case <-changes.C:
+		}
+		now, err := r.readAgain(ctx, owner, id)
+		if err != nil {
+			return run, err
+		}
+		run = now
+	}
+	return run, nil
+}
+
+func (r *Runner) readAgain(ctx context.Context, owner models.UserID, id models.RunID) (*models.Run, error) {
+	for {
+		run, err := r.Store.Run(ctx, owner, id)
+		if models.CodeOf(err) != models.Unavailable {
+			return run, err
+		}
+		if !pause(ctx, retryEvery) {
+			return nil, ctx.Err()
 		}
 	}
 }

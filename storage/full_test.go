@@ -6,30 +6,10 @@ import (
 	"strings"
 	"testing"
 
-	"golang.org/x/sys/unix"
-
+	"mayfly/internal/testkit"
 	"mayfly/models"
 	"mayfly/storage"
 )
-
-// smallDisk is a file system of a few pages or inodes.
-func smallDisk(t *testing.T, options string) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "small-disk-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := unix.Mount("tmpfs", dir, "tmpfs", 0, options); err != nil {
-		t.Fatalf("mount a small disk: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := unix.Unmount(dir, unix.MNT_DETACH); err != nil {
-			t.Error(err)
-		}
-		_ = os.Remove(dir)
-	})
-	return dir
-}
 
 func megabytes(n int) string { return strings.Repeat("x", n<<20) }
 
@@ -42,7 +22,7 @@ func mustBeFull(t *testing.T, err error) {
 
 func TestREL9AFullDiskIsSaidAndNothingShortIsKept(t *testing.T) {
 	t.Parallel()
-	r := openRoom(t, models.DefaultLimits(), smallDisk(t, "size=4m"), nil)
+	r := openRoom(t, models.DefaultLimits(), testkit.SmallDisk(t, "size=4m"), nil)
 	big := r.save(t, "big", megabytes(2))
 	_, err := r.Save(t.Context(), r.owner, upload("too big", 0), strings.NewReader(megabytes(3)))
 	mustBeFull(t, err)
@@ -60,7 +40,7 @@ func TestREL9AFullDiskIsSaidAndNothingShortIsKept(t *testing.T) {
 
 func TestREL10ADiskWithoutInodesIsFull(t *testing.T) {
 	t.Parallel()
-	r := openRoom(t, models.DefaultLimits(), smallDisk(t, "nr_inodes=8"), nil)
+	r := openRoom(t, models.DefaultLimits(), testkit.SmallDisk(t, "nr_inodes=8"), nil)
 	var kept int
 	var err error
 	for err == nil && kept < 20 {
@@ -74,7 +54,7 @@ func TestREL10ADiskWithoutInodesIsFull(t *testing.T) {
 
 func TestTheReserveIsKeptFree(t *testing.T) {
 	t.Parallel()
-	dir := smallDisk(t, "size=4m")
+	dir := testkit.SmallDisk(t, "size=4m")
 	r := openRoom(t, models.DefaultLimits(), dir, func(c *storage.Config) { c.Reserve = 50 })
 	r.save(t, "a", megabytes(1))
 	ballast := filepath.Join(dir, "ballast")
