@@ -23,27 +23,34 @@ func highlight(code string) string {
 	if len(code) > maxHighlight {
 		return plainLines(code)
 	}
-	return coloured(code, chromahtml.WithClasses(true), chromahtml.WithLineNumbers(true), chromahtml.PreventSurroundingPre(true))
+	return coloured(code, true)
 }
 
 // highlightLine draws one line of Python, coloured as highlight does, without
 // its number.
-func highlightLine(code string) string {
-	return coloured(code, chromahtml.WithClasses(true), chromahtml.PreventSurroundingPre(true))
-}
+func highlightLine(code string) string { return coloured(code, false) }
 
 // coloured is code through chroma, or plain where chroma cannot read it.
-func coloured(code string, options ...chromahtml.Option) string {
+func coloured(code string, numbered bool) string {
 	tokens, err := chroma.Coalesce(lexers.Get("python")).Tokenise(nil, code)
 	if err != nil {
 		return plainLines(code)
 	}
+	format := chromahtml.New(chromahtml.WithClasses(true), chromahtml.WithLineNumbers(numbered), chromahtml.WithPreWrapper(noWrapper{}))
 	var out bytes.Buffer
-	if err := chromahtml.New(options...).Format(&out, styles.Fallback, calls(tokens)); err != nil {
+	if err := format.Format(&out, styles.Fallback, calls(tokens)); err != nil {
 		return plainLines(code)
 	}
 	return out.String()
 }
+
+// noWrapper leaves out chroma's own <pre>. Its option to prevent that one
+// leaves out the lines as well.
+type noWrapper struct{}
+
+func (noWrapper) Start(bool, string) string { return "" }
+
+func (noWrapper) End(bool) string { return "" }
 
 // calls marks names that a parenthesis follows as functions, as the editor
 // does; chroma's Python knows only the built-in ones.
