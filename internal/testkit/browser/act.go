@@ -50,6 +50,12 @@ func (tab *Tab) Press(words string) {
 	tab.click(pressable, words)
 }
 
+// Find waits until the button or link with these words can be pressed.
+func (tab *Tab) Find(words string) {
+	tab.t.Helper()
+	tab.find(pressable, words)
+}
+
 // Click clicks the first visible element that the selector finds.
 func (tab *Tab) Click(selector string) {
 	tab.t.Helper()
@@ -112,8 +118,11 @@ func (tab *Tab) Paste(selector, text string) {
 	tab.must("paste", chromedp.Do(tab.ctx, shortcut("a", "selectAll"), shortcut("v", "paste")))
 }
 
-// Keys presses one shortcut of the page, such as Ctrl+Enter: the key is named
-// as in package kb.
+// Ctrl is held down for Keys.
+const Ctrl = chromedp.ModifierCtrl
+
+// Keys presses one shortcut of the page; the key is named as in chromedp's
+// package kb, "\r" is Enter.
 func (tab *Tab) Keys(key string, modifiers ...chromedp.Modifier) {
 	tab.t.Helper()
 	tab.must("press keys", chromedp.Do(tab.ctx, chromedp.KeyEvent(key, chromedp.KeyModifiers(modifiers...))))

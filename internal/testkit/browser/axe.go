@@ -48,13 +48,11 @@ func (tab *Tab) Accessible(page string) {
 	}
 	findings := Ask[[]finding](tab, `axe.run({ resultTypes: ["violations"] }).then((r) => r.violations)`)
 	for _, f := range findings {
+		if f.Impact != "serious" && f.Impact != "critical" {
+			continue
+		}
 		for _, node := range f.Nodes {
-			text := fmt.Sprintf("%s: axe says %s, %s (%s)\n%s\n%s", page, f.Impact, f.Help, f.ID, cut(node.HTML, 300), node.FailureSummary)
-			if f.Impact == "serious" || f.Impact == "critical" {
-				tab.t.Error(text)
-			} else {
-				tab.t.Log(text)
-			}
+			tab.t.Errorf("%s: axe says %s, %s (%s)\n%s\n%s", page, f.Impact, f.Help, f.ID, cut(node.HTML, 300), node.FailureSummary)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,7 +30,8 @@ func (tab *Tab) Wait(expression string) {
 	})
 }
 
-// See waits until the page shows the text, wherever it breaks lines.
+// See waits until the page shows the text, whatever space lies within it: a
+// long name is drawn in two parts.
 func (tab *Tab) See(text string) {
 	tab.t.Helper()
 	tab.SeeIn("body", text)
@@ -44,12 +46,18 @@ func (tab *Tab) SeeIn(selector, text string) {
 			return false, err.Error()
 		}
 		for _, s := range shown {
-			if strings.Contains(flat(s), flat(text)) {
+			if strings.Contains(solid(s), solid(text)) {
 				return true, ""
 			}
 		}
 		return false, strings.Join(shown, "\n---\n")
 	})
+}
+
+// Shows reports whether one of the selector's elements shows the text now.
+func (tab *Tab) Shows(selector, text string) bool {
+	tab.t.Helper()
+	return slices.ContainsFunc(tab.Texts(selector), func(s string) bool { return strings.Contains(solid(s), solid(text)) })
 }
 
 // Gone waits until nothing the selector finds can be seen any more.
@@ -142,8 +150,8 @@ func (tab *Tab) describe() string {
 	return text
 }
 
-// flat makes texts comparable however their lines break.
-func flat(text string) string { return strings.Join(strings.Fields(text), " ") }
+// solid makes texts comparable however they are broken into lines and parts.
+func solid(text string) string { return strings.Join(strings.Fields(text), "") }
 
 func cut(text string, size int) string {
 	if len(text) > size {
