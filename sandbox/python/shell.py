@@ -102,6 +102,13 @@ class Shell(InteractiveShell):
         streams.flush()
         self.system_raw(command)
 
+    def enable_gui(self, gui=None):
+        """Nothing: `%matplotlib inline` comes with every pasted notebook."""
+
+    def enable_matplotlib(self, gui=None):
+        # Figures are shown at the end whatever the backend's name is.
+        return gui, os.environ["MPLBACKEND"]
+
     def showtraceback(self, *_, **__):
         self.trouble = self.trouble or failure.current()
 

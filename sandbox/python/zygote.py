@@ -31,6 +31,7 @@ def main():
     warmup.exercise()
     shell = make_shell()
     warmup.settle()
+    warmup.collapse()
     warmup.check_threads()
     _say(
         control,
