@@ -47,6 +47,10 @@ func (a *answer) ReadFrom(src io.Reader) (int64, error) {
 	return n, err
 }
 
+// Flush is for the compressing writer around an answer: it flushes only what
+// is itself a Flusher, and never unwraps.
+func (a *answer) Flush() { _ = http.NewResponseController(a.ResponseWriter).Flush() }
+
 // Unwrap lets http.ResponseController reach the connection.
 func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
