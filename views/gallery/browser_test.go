@@ -39,7 +39,7 @@ func site(t *testing.T) (base string, asked *atomic.Int64) {
 	mux := http.NewServeMux()
 	mux.Handle(static.Prefix, static.Handler())
 	mux.HandleFunc("GET /gallery", func(w http.ResponseWriter, r *http.Request) {
-		var page templ.Component = gallery.Page()
+		page := gallery.Page()
 		if name := r.URL.Query().Get("page"); name != "" {
 			page, _ = gallery.Find(name)
 		}
