@@ -12,7 +12,6 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
-	"github.com/riverqueue/river/rivermigrate"
 
 	"mayfly/models"
 )
@@ -78,46 +77,4 @@ func (q *Queue) IdleJobs(ctx context.Context, tx pgx.Tx, jobs []int64, silence t
 		return nil, fmt.Errorf("find idle jobs: %w", err)
 	}
 	return pgx.CollectRows(rows, pgx.RowTo[int64])
-}
-
-// Migrate brings River's own tables up to date. Call it after models.Migrate:
-// the two share no lock, but River's steps are safe to meet.
-func Migrate(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) (applied []string, err error) {
-	migrator, err := rivermigrate.New(riverpgxv5.New(pool), &rivermigrate.Config{Logger: quiet(logger)})
-	if err != nil {
-		return nil, fmt.Errorf("migrate the queue: %w", err)
-	}
-	result, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil)
-	if err != nil {
-		return nil, fmt.Errorf("migrate the queue: %w", err)
-	}
-	for _, v := range result.Versions {
-		applied = append(applied, fmt.Sprintf("river %03d %s", v.Version, v.Name))
-	}
-	return applied, nil
-}
-
-// quiet drops River's chatter: its warnings and errors stay.
-func quiet(logger *slog.Logger) *slog.Logger {
-	return slog.New(atLeast{logger.Handler(), slog.LevelWarn})
-}
-
-type atLeast struct {
-	slog.Handler
-	least slog.Level
-}
-
-// Enabled drops what is below the level.
-func (h atLeast) Enabled(ctx context.Context, level slog.Level) bool {
-	return level >= h.least && h.Handler.Enabled(ctx, level)
-}
-
-// WithAttrs keeps the level.
-func (h atLeast) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return atLeast{h.Handler.WithAttrs(attrs), h.least}
-}
-
-// WithGroup keeps the level.
-func (h atLeast) WithGroup(name string) slog.Handler {
-	return atLeast{h.Handler.WithGroup(name), h.least}
 }
