@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -43,7 +44,7 @@ func (a *App) home(w http.ResponseWriter, r *http.Request) error {
 
 // homeView asks for each panel of Home.
 func (a *App) homeView(ctx context.Context, owner models.UserID) (views.HomeView, error) {
-	view := views.HomeView{FormKey: newFormKey(), Limits: a.Limits, Warming: a.Warming()}
+	view := views.HomeView{FormKey: newFormKey(), Limits: a.Limits, Warming: cmp.Or(a.Refusing(), a.Warming())}
 	active, err := a.Store.ActiveRuns(ctx, owner)
 	if err != nil {
 		return view, err

@@ -202,6 +202,14 @@ func (r *rig) done(owner models.UserID, code string, outputs ...models.Output) *
 	return run
 }
 
+// cut takes the database away: connections break and new ones are refused.
+func (r *rig) cut() {
+	r.t.Helper()
+	r.exec("UPDATE pg_database SET datallowconn = false WHERE datname = current_database()")
+	r.exec("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+	r.pool.Reset()
+}
+
 func (r *rig) exec(sql string, args ...any) {
 	r.t.Helper()
 	if _, err := r.pool.Exec(r.t.Context(), sql, args...); err != nil {

@@ -104,9 +104,11 @@ func unreachable(err error) bool {
 	var pg *pgconn.PgError
 	var network net.Error
 	switch {
+	case errors.As(err, &connect): // first: it may hold the server's refusal too
+		return true
 	case errors.As(err, &pg):
 		return away(pg.Code)
-	case errors.As(err, &connect), errors.As(err, &network), pgconn.SafeToRetry(err):
+	case errors.As(err, &network), pgconn.SafeToRetry(err):
 		return true
 	}
 	for _, broken := range []error{io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, sql.ErrConnDone, driver.ErrBadConn, context.DeadlineExceeded} {
