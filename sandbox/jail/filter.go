@@ -18,7 +18,8 @@ const (
 )
 
 // denied answers EPERM: the dangerous calls by name, so that a program is told
-// plainly. Every call that is in neither list answers ENOSYS.
+// plainly; sync among them, as it flushes every disk of the host. Every call
+// that is in neither list answers ENOSYS.
 const denied = `acct add_key adjtimex bpf chroot clock_adjtime clock_settime create_module delete_module
 	fanotify_init fanotify_mark finit_module fsconfig fsmount fsopen fspick get_mempolicy init_module inotify_add_watch
 	inotify_init inotify_init1 inotify_rm_watch io_pgetevents io_setup io_submit io_uring_enter io_uring_register
@@ -28,7 +29,7 @@ const denied = `acct add_key adjtimex bpf chroot clock_adjtime clock_settime cre
 	name_to_handle_at nfsservctl open_by_handle_at open_tree perf_event_open pidfd_getfd pivot_root process_madvise
 	process_vm_readv process_vm_writev ptrace quotactl quotactl_fd reboot request_key semctl semget semop semtimedop
 	set_mempolicy set_mempolicy_home_node setdomainname sethostname setns settimeofday setxattr fsetxattr lsetxattr
-	shmat shmctl shmdt shmget splice swapoff swapon sysfs syslog tee umount2 unshare uselib userfaultfd vhangup
+	shmat shmctl shmdt shmget splice swapoff swapon sync syncfs sysfs syslog tee umount2 unshare uselib userfaultfd vhangup
 	vmsplice _sysctl`
 
 // allowed is what Python, its libraries and the programs it starts need. An
@@ -42,7 +43,7 @@ const allowed = `_exit accept accept4 access alarm arch_prctl bind brk cachestat
 	getgroups getitimer getpeername getpgid getpgrp getpid getppid getpriority getrandom getresgid getresuid getrlimit
 	getrusage getsid getsockname getsockopt gettid gettimeofday getuid getxattr io_cancel io_destroy io_getevents
 	ioprio_get ioprio_set kill lchown lgetxattr link linkat listen listxattr llistxattr lremovexattr lseek lstat madvise
-	map_shadow_stack membarrier memfd_create mincore mkdir mkdirat mknod mknodat mlock mlock2 mlockall mmap
+	map_shadow_stack membarrier mincore mkdir mkdirat mknod mknodat mlock mlock2 mlockall
 	modify_ldt mprotect mremap mseal msync munlock munlockall munmap nanosleep newfstatat open openat openat2 pause
 	pidfd_open pidfd_send_signal pipe pipe2 pkey_alloc pkey_free pkey_mprotect poll ppoll prctl pread64 preadv preadv2
 	prlimit64 process_mrelease pselect6 pwrite64 pwritev pwritev2 read readahead readlink readlinkat readv recvfrom
@@ -52,7 +53,7 @@ const allowed = `_exit accept accept4 access alarm arch_prctl bind brk cachestat
 	sched_rr_get_interval sched_setaffinity sched_setattr sched_setparam sched_setscheduler sched_yield select sendfile
 	sendmmsg sendmsg sendto set_robust_list set_thread_area set_tid_address setfsgid setfsuid setgid setgroups setitimer
 	setpgid setpriority setregid setresgid setresuid setreuid setrlimit setsid setsockopt setuid shutdown sigaltstack
-	signalfd signalfd4 socketpair stat statfs statx symlink symlinkat sync sync_file_range syncfs sysinfo tgkill time
+	signalfd signalfd4 socketpair stat statfs statx symlink symlinkat sync_file_range sysinfo tgkill time
 	timer_create timer_delete timer_getoverrun timer_gettime timer_settime timerfd_create timerfd_gettime timerfd_settime
 	times tkill truncate umask uname unlink unlinkat ustat utime utimensat utimes vfork wait4 waitid write writev`
 
@@ -125,6 +126,9 @@ func conditional(info *arch.Info) []bpf.Instruction {
 		bpf.JumpIf{Cond: bpf.JumpEqual, Val: 0xffffffff, SkipTrue: 1}, // asks, sets nothing
 		bpf.RetConstant{Val: errno(unix.EPERM)},
 	})...)
+	// Huge pages that the host has set aside count in no memory group.
+	rules = append(rules, when(info, "mmap", 3, unless(bpf.JumpBitsSet, unix.MAP_HUGETLB, errno(unix.EPERM)))...)
+	rules = append(rules, when(info, "memfd_create", 1, unless(bpf.JumpBitsSet, unix.MFD_HUGETLB, errno(unix.EPERM)))...)
 	return rules
 }
 

@@ -77,6 +77,12 @@ func TestFilterVerdicts(t *testing.T) {
 		{"personality", []uint64{0}, allow},
 		{"personality", []uint64{0xffffffff}, allow},
 		{"personality", []uint64{0x0040000}, eperm}, // ADDR_NO_RANDOMIZE
+		{"mmap", []uint64{0, 4096, 3, unix.MAP_PRIVATE | unix.MAP_ANONYMOUS}, allow},
+		{"mmap", []uint64{0, 4096, 3, unix.MAP_PRIVATE | unix.MAP_ANONYMOUS | unix.MAP_HUGETLB}, eperm},
+		{"memfd_create", []uint64{0, unix.MFD_CLOEXEC}, allow},
+		{"memfd_create", []uint64{0, unix.MFD_HUGETLB}, eperm},
+		{"sync", nil, eperm},
+		{"syncfs", nil, eperm},
 	} {
 		number, known := info.SyscallNames[c.call]
 		if !known {
@@ -93,7 +99,7 @@ func TestFilterIsClosed(t *testing.T) {
 	t.Parallel()
 	vm, info := machine(t)
 	named := map[uint32]bool{}
-	for _, name := range strings.Fields(allowed + " clone socket ioctl personality") {
+	for _, name := range strings.Fields(allowed + " clone socket ioctl personality mmap memfd_create") {
 		if number, known := info.SyscallNames[name]; known {
 			named[uint32(number)] = true
 		}
@@ -115,7 +121,7 @@ func TestFilterIsClosed(t *testing.T) {
 func TestFilterNamesOnce(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
-	for name := range strings.FieldsSeq(allowed + " " + denied + " clone clone3 socket ioctl personality") {
+	for name := range strings.FieldsSeq(allowed + " " + denied + " clone clone3 socket ioctl personality mmap memfd_create") {
 		if seen[name] {
 			t.Errorf("%s is named twice", name)
 		}

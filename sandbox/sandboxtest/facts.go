@@ -127,4 +127,12 @@ func inputStopsTheClock(t *testing.T, s *suite) {
 	}
 	d = late()
 	wantEnding(t, execOn(t, s.open(t, spec), "input('? ')\nwhile True: pass", d), d, sandbox.TimedOut, 124)
+	// Nobody answers, and a thread works on meanwhile: that is no waiting.
+	d = newDesk()
+	d.answer = func(ctx context.Context, _ string) (string, error) {
+		<-ctx.Done()
+		return "", ctx.Err()
+	}
+	code := "import threading\ndef burn():\n    while True: pass\nthreading.Thread(target=burn, daemon=True).start()\ninput('? ')"
+	wantEnding(t, execOn(t, s.open(t, spec), code, d), d, sandbox.TimedOut, 124)
 }

@@ -10,6 +10,7 @@ func languageChecks() []check {
 	return []check{
 		{"Await", awaits},
 		{"Magics", magics},
+		{"PastedNotebooks", pastedNotebooks},
 		{"Dedent", dedents},
 		{"State", stateStays},
 		{"MainModule", mainModule},
@@ -48,6 +49,36 @@ func magics(t *testing.T, s *suite) {
 	if result.Ending == sandbox.OK && d.text(sandbox.Stderr)+d.text(sandbox.Failure) == "" {
 		t.Error("an unknown magic is passed over in silence")
 	}
+}
+
+// pastedNotebooks: lines that people bring along from Jupyter.
+func pastedNotebooks(t *testing.T, s *suite) {
+	k := s.open(t, sandbox.Spec{})
+	for _, code := range []string{"%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])", "%matplotlib\nplt.plot([2, 1])\nplt.show()"} {
+		_, d := exec(t, k, code)
+		wantFigures(t, d, 1)
+	}
+	for _, code := range []string{
+		"%config InlineBackend.figure_format = 'retina'",
+		"%load_ext autoreload\n%autoreload 2",
+		"from tqdm.auto import tqdm\nfor _ in tqdm(range(2)): pass",
+		"from IPython.display import clear_output, display\nclear_output()",
+		"get_ipython().run_line_magic('pwd', '')",
+		"import warnings, logging\nwarnings.warn('careful')\nlogging.warning('seen')",
+		"%%time\nsum(range(9))",
+		"%env TZ",
+		"%cd /tmp",
+		"%cd -q /w",
+		"%who",
+		"?print",
+	} {
+		if result, d := exec(t, k, code); result.Ending != sandbox.OK {
+			t.Errorf("%q: %s\n%s", code, result.Exception, d)
+		}
+	}
+	wantText(t, must(t, k, "%%bash\necho from bash"), sandbox.Stdout, "from bash\n")
+	wantPart(t, "stderr", must(t, k, "logging.error('told')").text(sandbox.Stderr), "told")
+	wantPart(t, "help", must(t, k, "help(len)").text(sandbox.Stdout), "number of items")
 }
 
 // quickStart is the seed's, indented as it stands there.
