@@ -24,6 +24,7 @@ type zygote struct {
 	log     *slog.Logger
 	control *net.UnixConn
 	warmth  chan warmth   // one value, when the stack is loaded
+	born    chan struct{} // closed when Python runs inside the wall
 	done    chan struct{} // closed when the wall's process has ended
 	stop    func()
 	pool    *pool
@@ -64,9 +65,9 @@ func startZygote(w *warden, runtime string, filter []byte, log *slog.Logger) (*z
 	w.confine(outer.cmd)
 	z := &zygote{
 		warden: w, log: log, control: control,
-		warmth: make(chan warmth, 1), done: make(chan struct{}), kernels: map[uint64]*kernel{},
+		warmth: make(chan warmth, 1), born: make(chan struct{}), done: make(chan struct{}), kernels: map[uint64]*kernel{},
 	}
-	z.stop = sync.OnceFunc(func() { _ = outer.cmd.Process.Kill() })
+	z.stop = sync.OnceFunc(func() { z.kill(outer.cmd.Process) })
 	if err := z.launch(outer); err != nil {
 		_ = control.Close()
 		return nil, err
@@ -104,6 +105,23 @@ func (z *zygote) launch(outer *wall) error {
 		return fmt.Errorf("start bubblewrap: %w", err)
 	}
 	return nil
+}
+
+// bornMax is long for a loaded machine; a quiet one takes 50 ms.
+const bornMax = 10 * time.Second
+
+// kill ends the launcher, and all within with it. That holds from the moment
+// that the processes within have asked to die with their parent: until Python
+// runs there, it waits.
+func (z *zygote) kill(launcher *os.Process) {
+	late := time.NewTimer(bornMax)
+	defer late.Stop()
+	select {
+	case <-z.born:
+	case <-z.done:
+	case <-late.C:
+	}
+	_ = launcher.Kill()
 }
 
 // close ends the wall and waits until everything within is gone.
@@ -166,6 +184,7 @@ type report struct {
 // listen takes the zygote's reports until it is gone.
 func (z *zygote) listen() {
 	text := make([]byte, 1<<16)
+	born := sync.OnceFunc(func() { close(z.born) })
 	for {
 		n, err := z.control.Read(text)
 		if err != nil || n == 0 {
@@ -178,6 +197,8 @@ func (z *zygote) listen() {
 			return
 		}
 		switch r.T {
+		case "born":
+			born()
 		case "warm":
 			z.warmth <- r.warmth
 		case "ended":

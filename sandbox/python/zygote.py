@@ -25,6 +25,7 @@ def main():
     started = time.monotonic()
     os.environ.pop("PWD", None)  # the launcher's, not that of a kernel
     control = socket.socket(fileno=CONTROL_FD)
+    _say(control, t="born")
     with open("/opt/guest/filter", "rb") as held:
         program = held.read()
     missing = warmup.preload()

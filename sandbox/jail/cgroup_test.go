@@ -1,0 +1,66 @@
+package jail
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// TestCgroup2SpeaksItsFiles checks the names and units of version 2 on a plain
+// folder: machines whose controllers are on version 1 cannot check more.
+func TestCgroup2SpeaksItsFiles(t *testing.T) {
+	t.Parallel()
+	tree := &tree2{root: t.TempDir()}
+	g, err := tree.create("kernel-1", bounds{memory: 64 << 20, pids: 32})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := g.(*group2).dir
+	for name, text := range map[string]string{
+		"memory.stat": "anon 1000\nfile 7\nshmem 2000\n", "cpu.stat": "usage_usec 1500\nuser_usec 1000",
+		"memory.current": "5000\n", "memory.peak": "9000\n", "memory.events": "low 0\noom 4\noom_kill 3\noom_group_kill 0\n",
+		"cgroup.events": "populated 1\nfrozen 1\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := g.spent()
+	want := spent{cpu: 1500 * time.Microsecond, memory: 5000, peak: 9000, anon: 1000, shared: 2000, oomKills: 3}
+	if err != nil || got != want {
+		t.Errorf("spent %+v, want %+v (%v)", got, want, err)
+	}
+	if err := g.setMemory(1 << 30); err != nil {
+		t.Error(err)
+	}
+	if err := g.add(77); err != nil {
+		t.Error(err)
+	}
+	if err := g.freeze(); err != nil {
+		t.Error(err)
+	}
+	for name, want := range map[string]string{
+		"memory.max": "1073741824", "pids.max": "32", "memory.swap.max": "0", "cpu.max": "100000 100000",
+		"cgroup.procs": "77", "cgroup.freeze": "1",
+	} {
+		if got := readText(filepath.Join(dir, name)); got != want {
+			t.Errorf("%s holds %q, want %q", name, got, want)
+		}
+	}
+	if err := g.thaw(); err != nil || readText(filepath.Join(dir, "cgroup.freeze")) != "0" {
+		t.Errorf("thaw: %v", err)
+	}
+}
+
+// TestCgroup2ThatDoesNotFreeze: an error, not a walk through a living tree.
+func TestCgroup2ThatDoesNotFreeze(t *testing.T) {
+	t.Parallel()
+	g := &group2{dir: t.TempDir()}
+	if err := os.WriteFile(filepath.Join(g.dir, "cgroup.events"), []byte("populated 1\nfrozen 0\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := g.freeze(); err == nil {
+		t.Error("it is told as frozen")
+	}
+}
