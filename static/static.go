@@ -30,15 +30,16 @@ func Handler() http.Handler {
 	files := http.FileServerFS(dist)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name, ok := strings.CutPrefix(r.URL.Path, Prefix+edition+"/")
-		if !ok || name == "" || strings.HasSuffix(name, "/") {
-			http.NotFound(w, r)
-			return
-		}
-		if _, err := fs.Stat(dist, name); err != nil {
+		if !ok || !isFile(dist, name) {
 			http.NotFound(w, r)
 			return
 		}
 		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 		http.StripPrefix(Prefix+edition, files).ServeHTTP(w, r)
 	})
+}
+
+func isFile(dist fs.FS, name string) bool {
+	info, err := fs.Stat(dist, name)
+	return err == nil && info.Mode().IsRegular()
 }

@@ -65,7 +65,7 @@ export const look = EditorView.theme({
   '.cm-panel.cm-search label': { display: 'inline-flex', alignItems: 'center', gap: '4px', margin: '0 8px 0 0', fontSize: '0.8125rem' },
   '.cm-panel.cm-search input[type=checkbox]': { accentColor: colour('primary'), margin: '0' },
   '.cm-panel.cm-search [name=close]': { top: '8px', right: '8px', width: '28px', height: '28px', fontSize: '1.125rem', color: colour('muted'), cursor: 'pointer' },
-  '.cm-textfield': field,
+  '.cm-textfield': { ...field, width: '176px' },
   '.cm-button': button,
   '.cm-button:hover': { background: colour('base-200') },
   ':is(.cm-textfield, .cm-button, [name=close]):focus-visible': { outline: `2px solid ${colour('primary')}`, outlineOffset: '2px' },

@@ -22,6 +22,17 @@ function completeOwn(context) {
   return { from: word.from, options: own, validFor: /^\w*$/ }
 }
 
+const phrases = {
+  next: 'Next',
+  previous: 'Previous',
+  all: 'All',
+  'match case': 'Match case',
+  regexp: 'Regexp',
+  'by word': 'Whole word',
+  replace: 'Replace',
+  'replace all': 'Replace all',
+}
+
 // Ctrl or Cmd with Enter belongs to the page: it runs.
 const keys = [
   ...closeBracketsKeymap,
@@ -31,6 +42,19 @@ const keys = [
   ...completionKeymap,
   indentWithTab, // Escape and then Tab leaves: CodeMirror sees to it
 ]
+
+// replace types over a selection before the browser does. Chrome would keep the
+// look of what it deletes in a style attribute, which the policy blocks loudly.
+function replace(event, view) {
+  const { from, to } = view.state.selection.main
+  const text = event.data
+  if (event.inputType !== 'insertText' || !text || from === to || event.isComposing) return false
+  const plain = () => view.state.update(view.state.replaceSelection(text), { userEvent: 'input.type', scrollIntoView: true })
+  const handled = view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, text, plain))
+  if (!handled) view.dispatch(plain())
+  event.preventDefault()
+  return true
+}
 
 // mount puts an editor into a shadow root. changed gets the whole text each
 // time it became another.
@@ -53,12 +77,14 @@ export function mount(root, text, label, changed) {
       autocompletion({ icons: false }),
       highlightSelectionMatches(),
       search({ top: true }),
+      EditorState.phrases.of(phrases),
       python(),
       pythonLanguage.data.of({ autocomplete: completeOwn }),
       syntaxHighlighting(colours),
       look,
       keymap.of(keys),
-      EditorView.contentAttributes.of({ 'aria-label': label }),
+      EditorView.domEventHandlers({ beforeinput: replace }),
+      EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) changed(update.state.doc.toString())
       }),

@@ -1,21 +1,19 @@
 // Forms: one press is one request, the pressed button shows that it is on its
 // way, and Ctrl or Cmd with Enter runs.
-const pause = 600 // milliseconds in which a second press is the same press
 
-const pressed = new WeakMap()
+// The Run button becomes Stop as soon as the run began: neither the second half
+// of a double click nor a key held down may stop it.
+let repeating = false
+document.addEventListener('keydown', (event) => (repeating = event.repeat), true)
+document.addEventListener('keyup', () => (repeating = false), true)
 
-// The Run button becomes Stop as soon as the run began: the second half of a
-// double click must not stop it.
 document.addEventListener('click', (event) => {
   const button = event.target.closest?.('button[type=submit], button:not([type])')
   if (!button?.form) return
-  const now = performance.now()
-  if (now - (pressed.get(button.form) ?? -pause) < pause) {
+  if (event.detail > 1 || (event.detail === 0 && repeating)) {
     event.preventDefault()
     event.stopImmediatePropagation()
-    return
   }
-  pressed.set(button.form, now)
 }, true)
 
 // A form that waits for its answer is not sent again. One that htmx sends says
@@ -35,7 +33,9 @@ document.addEventListener('submit', (event) => {
   event.submitter?.classList.add('busy')
 })
 
-addEventListener('pageshow', () => {
+// A page that comes back out of the browser's memory starts afresh.
+addEventListener('pageshow', (event) => {
+  if (!event.persisted) return
   for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent
   for (const button of document.querySelectorAll('.busy')) button.classList.remove('busy')
 })
@@ -49,7 +49,7 @@ document.addEventListener('htmx:before:request', (event) => buttonOf(event.detai
 document.addEventListener('htmx:finally:request', (event) => buttonOf(event.detail.ctx)?.classList.remove('busy'))
 
 document.addEventListener('keydown', (event) => {
-  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.isComposing) return
+  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.isComposing || event.repeat) return
   const inside = event.target.closest?.('form')
   const run = (inside ?? (event.target === document.body ? document : null))?.querySelector('[data-run]')
   if (!run) return

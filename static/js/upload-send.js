@@ -26,5 +26,5 @@ export function send(action, file, on) {
 function reasonOf(request) {
   const page = new DOMParser().parseFromString(request.responseText, 'text/html')
   const words = page.querySelector('.toast-text')?.textContent.replace(/\s+/g, ' ').trim()
-  return words || `Mayfly did not answer as it should (${request.status}).`
+  return words?.replace(/^Not kept: /, '') || `Mayfly did not answer as it should (${request.status}).`
 }
