@@ -1,6 +1,7 @@
 package views
 
 import (
+	"strings"
 	"time"
 
 	"mayfly/views/ui"
@@ -40,15 +41,27 @@ func (v HomeView) First() bool {
 	return len(v.Recent) == 0 && len(v.Running) == 0 && v.Files == 0 && v.Quick == nil
 }
 
+// homeTargets are what Home fetches anew of itself.
+func homeTargets() string {
+	var all []string
+	for _, id := range []string{runningID, expiringID, recentID, spaceID, railSpaceID} {
+		all = append(all, target(id))
+	}
+	return strings.Join(all, ",")
+}
+
 // Sample is a program to begin with: it makes a table and a chart, and both
-// are kept.
+// are kept. Its lines fit the editor.
 const Sample = `import pandas as pd
 
-df = pd.DataFrame({"day": ["Mon", "Tue", "Wed", "Thu", "Fri"], "messages": [31, 41, 59, 26, 53]})
+df = pd.DataFrame({
+    "day": ["Mon", "Tue", "Wed", "Thu", "Fri"],
+    "messages": [31, 41, 59, 26, 53],
+})
 df.to_csv("messages.csv", index=False)
-df.plot.bar(x="day", y="messages", legend=False).figure.savefig("messages.png")
-df
-`
+chart = df.plot.bar(x="day", y="messages", rot=0, legend=False)
+chart.figure.savefig("messages.png", bbox_inches="tight")
+df`
 
 // FrontView is the signed-out first page.
 type FrontView struct {

@@ -13,6 +13,7 @@ const (
 	expiringID    = "expiring"
 	recentID      = "recent"
 	spaceID       = "space"
+	railSpaceID   = "rail-space"
 
 	uploadID    = "upload"    // the upload's form, which links may point at
 	filterID    = "filter"    // the form above the list of files

@@ -87,6 +87,23 @@ func (v RunView) facts() string {
 	return s
 }
 
+// printed says how much text there is. The bytes are known only at the end.
+func (v RunView) printed() string {
+	lines := ui.Plural(v.Transcript.Lines(), "line")
+	if v.Live() {
+		return lines
+	}
+	return lines + " · " + ui.Size(v.OutputBytes)
+}
+
+// endingWord names the fact that is a state until there is an ending.
+func (v RunView) endingWord() string {
+	if v.Live() {
+		return "State"
+	}
+	return "Ending"
+}
+
 // kept counts files for the head of their panel.
 func (v RunView) kept() string {
 	if len(v.Refused) == 0 {

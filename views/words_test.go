@@ -163,6 +163,9 @@ func TestFrame(t *testing.T) {
 	if got := words(doc.Find("[aria-current=page]")); got != "FilesFiles" || doc.Find("[aria-current='']").Length() > 0 {
 		t.Errorf("lit: %q", got)
 	}
+	if got := doc.Find("#rail-space").AttrOr("hx-select", ""); got != "#rail-space > *" || doc.Find(got).Length() != 1 {
+		t.Errorf("the meter fetches itself by %q", got)
+	}
 	if doc.Find("meta[http-equiv=refresh]").Length() > 0 {
 		t.Error("a page that stands still reloads itself")
 	}
@@ -190,6 +193,22 @@ func TestSample(t *testing.T) {
 	for _, want := range []string{".to_csv(", ".savefig("} {
 		if !strings.Contains(views.Sample, want) {
 			t.Errorf("the sample has no %s", want)
+		}
+	}
+}
+
+// TestRunWords: what is known only at the end is not said before.
+func TestRunWords(t *testing.T) {
+	t.Parallel()
+	for state, want := range map[string][2]string{"running": {"State", "1 line"}, "done": {"Ending", "1 line · 6 B"}} {
+		v := views.RunView{ID: "abcdefgh", State: state, Ending: "ok", OutputBytes: 6, Transcript: views.NewTranscript("abcdefgh", false)}
+		v.Transcript.Add(views.OutputRow{Seq: 1, Stream: "stdout", Text: "hello\n"})
+		doc := drawn(t, views.RunBody(v))
+		if got := doc.Find(".facts dt").First().Text(); got != want[0] {
+			t.Errorf("%s: the first fact is called %q", state, got)
+		}
+		if got := doc.Find("#output-head + .panel-note").Text(); got != want[1] {
+			t.Errorf("%s: the output has %q", state, got)
 		}
 	}
 }

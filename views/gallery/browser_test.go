@@ -141,3 +141,16 @@ func TestPagesWithoutScript(t *testing.T) {
 	tab.SeeIn("#upload", "Up to 50 MB each.")
 	tab.Shoot("upload-noscript")
 }
+
+// TestRailFollows: on any page the rail's meter is fetched anew, again and
+// again, when files changed.
+func TestRailFollows(t *testing.T) {
+	t.Parallel()
+	base, _ := site(t)
+	tab := browser.Open(t, base, browser.Screen{})
+	tab.Go("/gallery?page=runs")
+	for range 2 {
+		browser.Ask[bool](tab, `document.querySelector("#rail-space .meter").remove() || document.body.dispatchEvent(new Event("files-changed", {bubbles: true}))`)
+		tab.Wait(`document.querySelectorAll("#rail-space .meter").length === 1`)
+	}
+}
