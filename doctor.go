@@ -54,7 +54,7 @@ func (c *chart) add(status, name, format string, args ...any) {
 	detail := strings.ReplaceAll(fmt.Sprintf(format, args...), "\n", " ")
 	c.all = append(c.all, finding{status, name, detail})
 	if !c.json {
-		fmt.Fprintf(c.out, "%-4s %-10s %s\n", status, name, detail)
+		_, _ = fmt.Fprintf(c.out, "%-4s %-10s %s\n", status, name, detail)
 	}
 }
 

@@ -102,7 +102,7 @@ func (c *chart) checkBlobs(cfg *config.Config) {
 		c.add(fail, "blobs", "%v", err)
 		return
 	}
-	defer vault.Close()
+	defer func() { _ = vault.Close() }()
 	free, err := vault.Check()
 	switch reserve := float64(cfg.DiskReserve); {
 	case err != nil:

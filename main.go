@@ -39,7 +39,7 @@ func run(ctx context.Context, args []string) int {
 	}
 	var exit cli.ExitCoder
 	if !errors.As(err, &exit) {
-		exit = trouble(err).(cli.ExitCoder)
+		exit = cli.Exit(err.Error(), exitTrouble)
 	}
 	if text := exit.Error(); text != "" {
 		fmt.Fprintln(os.Stderr, "mayfly: "+text)

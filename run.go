@@ -192,7 +192,7 @@ func (d *desk) exec(ctx context.Context, wall sandbox.Sandbox, limits sandbox.Li
 		return sandbox.Result{}, err
 	}
 	after := context.WithoutCancel(ctx)
-	defer kernel.Close(after)
+	defer func() { _ = kernel.Close(after) }() // closing the jail tells what is left
 	stop := context.AfterFunc(ctx, func() { _ = kernel.Interrupt(after) })
 	defer stop()
 	result, err := kernel.Exec(after, code, d)

@@ -36,10 +36,10 @@ type said struct {
 
 func (m terminal) run(t *testing.T, stdin string, args ...string) said {
 	t.Helper()
-	return m.runUntil(t, t.Context(), stdin, nil, args...)
+	return m.runUntil(t.Context(), t, stdin, nil, args...)
 }
 
-func (m terminal) runUntil(t *testing.T, ctx context.Context, stdin string, out io.Writer, args ...string) said {
+func (m terminal) runUntil(ctx context.Context, t *testing.T, stdin string, out io.Writer, args ...string) said {
 	t.Helper()
 	lend := func(context.Context, *config.Config) (sandbox.Sandbox, func(), error) { return m.wall, func() {}, nil }
 	root := commands()
@@ -325,7 +325,7 @@ func runInterrupted(t *testing.T, m terminal) {
 		stop()
 	}()
 	keep := t.TempDir()
-	got := m.runUntil(t, ctx, "", printed, "--keep", keep, script(t, "open('early.txt', 'w').write('kept')\nprint('started')\nwhile True: pass"))
+	got := m.runUntil(ctx, t, "", printed, "--keep", keep, script(t, "open('early.txt', 'w').write('kept')\nprint('started')\nwhile True: pass"))
 	if got.code != 130 || got.out != "started\n" || !strings.Contains(got.err, "interrupted: You stopped it") {
 		t.Errorf("%+v", got)
 	}

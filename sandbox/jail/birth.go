@@ -21,19 +21,19 @@ func (k *kernel) birth() error {
 	if err != nil {
 		return fmt.Errorf("socketpair: %w", err)
 	}
-	defer unix.Close(pair[1])
+	defer shut(pair[1])
 	k.link = &link{fd: pair[0]}
 	var out, errs [2]int
 	if err := unix.Pipe2(out[:], unix.O_CLOEXEC); err != nil {
 		return fmt.Errorf("pipe: %w", err)
 	}
 	k.out = out[0]
-	defer unix.Close(out[1])
+	defer shut(out[1])
 	if err := unix.Pipe2(errs[:], unix.O_CLOEXEC); err != nil {
 		return fmt.Errorf("pipe: %w", err)
 	}
 	k.err = errs[0]
-	defer unix.Close(errs[1])
+	defer shut(errs[1])
 	err = errors.Join(
 		unix.SetNonblock(k.link.fd, true), unix.SetNonblock(k.out, true), unix.SetNonblock(k.err, true),
 		unix.SetsockoptInt(k.link.fd, unix.SOL_SOCKET, unix.SO_PASSCRED, 1),
@@ -49,6 +49,9 @@ func (k *kernel) birth() error {
 		InputsBytes: k.limits.InputsMax, KeepFigures: k.spec.KeepFigures,
 	}, pair[1], out[1], errs[1])
 }
+
+// shut closes our copy of what the zygote has got.
+func shut(fd int) { _ = unix.Close(fd) }
 
 // greet waits for "ready", which carries the working folder and, by the
 // operating system's word and not the kernel's, the pid.

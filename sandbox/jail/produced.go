@@ -95,7 +95,7 @@ func (k *kernel) refuse(n node, kept int, sum int64) string {
 	switch {
 	case n.mode&unix.S_IFMT != unix.S_IFREG:
 		return kindOf(n.mode)
-	case n.links != 1:
+	case n.names:
 		return "a file with a second name (hard link)"
 	case n.stamp.size > l.FileMax:
 		return fmt.Sprintf("larger than %s, the most one file may be", humanize.Bytes(uint64(l.FileMax)))

@@ -51,7 +51,7 @@ func findKernel(Config) (string, error) {
 	}
 	release := unix.ByteSliceToString(name.Release[:])
 	if err := unix.MountSetattr(-1, "", 0, &unix.MountAttr{}); errors.Is(err, unix.ENOSYS) {
-		return "", fmt.Errorf("Linux %s is too old: the jail needs 5.12 or newer", release)
+		return "", fmt.Errorf("the kernel, Linux %s, is too old: the jail needs 5.12 or newer", release)
 	}
 	if most := readText("/proc/sys/user/max_user_namespaces"); most == "0" {
 		return "", errors.New("user namespaces are turned off: sysctl user.max_user_namespaces=10000")

@@ -33,7 +33,7 @@ type stamp struct {
 type node struct {
 	path  string
 	mode  uint32
-	links uint64
+	names bool // it has more than one (hard links)
 	stamp stamp
 }
 
@@ -100,7 +100,7 @@ func (w *walk) look(dir int, whole, name string, depth int) {
 		w.enter(whole, depth+1)
 		return
 	}
-	w.found.nodes = append(w.found.nodes, node{path: whole, mode: st.Mode, links: uint64(st.Nlink), stamp: stampOf(st)})
+	w.found.nodes = append(w.found.nodes, node{path: whole, mode: st.Mode, names: st.Nlink > 1, stamp: stampOf(st)})
 }
 
 func stampOf(st unix.Stat_t) stamp { return stamp{inode: st.Ino, size: st.Size, changed: st.Ctim} }
