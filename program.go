@@ -30,7 +30,8 @@ const (
 // program is a running Mayfly as a value, so that tests start whole ones.
 type program struct {
 	logger *slog.Logger
-	failed chan error // what ended it by itself
+	failed chan error    // what ended it by itself
+	drain  time.Duration // how long stop waits for what is under way
 	drains []func(context.Context) error
 	ends   []func(context.Context) error
 }
@@ -39,7 +40,7 @@ type program struct {
 // started when something fails is stopped again. Python warms up behind it:
 // pages are served meanwhile.
 func start(ctx context.Context, cfg *config.Config, logger *slog.Logger) (p *program, err error) {
-	p = &program{logger: logger, failed: make(chan error, 4)}
+	p = &program{logger: logger, failed: make(chan error, 4), drain: drainTime}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, p.stop())
@@ -197,11 +198,11 @@ func (p *program) atEnd(end func(context.Context) error) { p.ends = append(p.end
 const endTime = 15 * time.Second
 
 // stop takes no request any more, ends streams, and lets downloads and runs
-// finish within drainTime, all at once; runs that do not are marked. Then it
+// finish within the drain time, all at once; runs that do not are marked. Then it
 // takes the rest down in the reverse order of its start, the database last
 // (REL-3).
 func (p *program) stop() error {
-	draining, drained := context.WithTimeout(context.Background(), drainTime)
+	draining, drained := context.WithTimeout(context.Background(), p.drain)
 	defer drained()
 	faults := make([]error, len(p.drains))
 	var all sync.WaitGroup

@@ -35,24 +35,39 @@ func loadSecrets(cfg *config.Config) (secrets, error) {
 	return secrets{current, older}, nil
 }
 
-// keptSecret reads the secret of the folder. Two first starts at once agree,
-// since only one can create the file.
+// keptSecret reads the secret of the folder. Two first starts at once agree:
+// each writes a file of its own, and only one of them gets the name.
 func keptSecret(folder string) (string, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return "", fmt.Errorf("make the folder of keys: %w", err)
 	}
 	path := filepath.Join(folder, "secret")
-	raw := make([]byte, 32)
-	_, _ = rand.Read(raw) // never fails (crypto/rand)
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err == nil {
-		_, err = f.WriteString(base64.StdEncoding.EncodeToString(raw))
-		if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-			return "", errors.Join(fmt.Errorf("keep a new secret: %w", err), os.Remove(path))
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		if err := makeSecret(path); err != nil {
+			return "", fmt.Errorf("keep a new secret: %w", err)
 		}
-	} else if !errors.Is(err, fs.ErrExist) {
-		return "", fmt.Errorf("keep a new secret: %w", err)
 	}
 	text, err := os.ReadFile(path)
-	return string(text), err
+	if err != nil {
+		return "", fmt.Errorf("read the secret: %w", err)
+	}
+	return string(text), nil
+}
+
+func makeSecret(path string) error {
+	raw := make([]byte, 32)
+	_, _ = rand.Read(raw) // never fails (crypto/rand)
+	f, err := os.CreateTemp(filepath.Dir(path), "new-secret-") // 0600
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	_, err = f.WriteString(base64.StdEncoding.EncodeToString(raw))
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	if err := os.Link(f.Name(), path); !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return nil
 }
