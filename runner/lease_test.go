@@ -55,6 +55,7 @@ func TestREL1ARestartedNodeLosesItsOwnRunsAtOnceAndNoOthers(t *testing.T) {
 		}
 	}
 	exec(t, n.Pool, "UPDATE river_job SET state = 'running', attempt = 1, attempted_at = now() WHERE id IN (SELECT job_id FROM runs WHERE state = 'running')")
+	exec(t, n.Pool, "UPDATE runs SET beat_at = now() + interval '1 hour' WHERE id = $1", theirs.ID) // however long this test takes
 	n.Begin(t)
 	mustEnd(t, n.Await(t, mine), models.Lost, 70)
 	mustEnd(t, n.Await(t, next), models.OK, 0)
