@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -47,6 +48,28 @@ func TestAKilledServerLosesNoFileAndNoTruth(t *testing.T) {
 		if before[id] != sum {
 			t.Errorf("file %s had the checksum %s, now %s", id, before[id], sum)
 		}
+	}
+	endsOnCtrlC(t, s)
+}
+
+// endsOnCtrlC presses Ctrl-C, and asks a command that starts the database
+// itself.
+func endsOnCtrlC(t *testing.T, s *server) {
+	t.Helper()
+	family := descendants(s.process.Pid)
+	if err := s.process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	<-s.ended
+	if !s.state.Success() {
+		t.Errorf("it ended with %s: %s", s.state, s.log)
+	}
+	awaitGone(t, family, time.Second)
+	if again := s.run(t, nil, "cleanup"); again.out != "deleted 0 expired files\n" || again.code != 0 {
+		t.Errorf("mayfly cleanup without a server: %+v", again)
+	}
+	if json := s.run(t, nil, "cleanup", "--json"); json.out != "{\"deleted\":0}\n" {
+		t.Errorf("mayfly cleanup --json: %+v", json)
 	}
 }
 

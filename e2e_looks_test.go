@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"mayfly/internal/testkit/browser"
@@ -46,7 +47,9 @@ func TestPagesForNobody(t *testing.T) {
 	visit(t, tab, "front-local", "/", http.StatusOK)
 	visit(t, tab, "help-nobody", "/docs", http.StatusOK)
 	visit(t, tab, "404-nobody", "/nowhere", http.StatusNotFound)
-	visit(t, tab, "gallery", "/gallery", http.StatusOK)
+	if status := tab.Go("/gallery"); status != http.StatusOK { // looked at in views/gallery
+		t.Errorf("the gallery answered %d", status)
+	}
 }
 
 func TestPagesForAStranger(t *testing.T) {
@@ -64,7 +67,11 @@ func TestPagesForAStranger(t *testing.T) {
 
 func TestPagesOfABeginner(t *testing.T) {
 	t.Parallel()
-	tab := signedIn(t, withLocal.get(t), "8001", "Mira").browse(browser.Screen{})
+	mira := signedIn(t, withLocal.get(t), "8001", "Mira")
+	until(t, "Python is warm", func() (bool, string) {
+		return !strings.Contains(mira.get("/").body, "warming up"), "it still warms up"
+	})
+	tab := mira.browse(browser.Screen{})
 	tab.Expect("404")
 	visit(t, tab, "home-empty", "/", http.StatusOK)
 	visit(t, tab, "files-empty", "/files", http.StatusOK)

@@ -39,6 +39,19 @@ func TestAPortInUseIsOneLineThatSaysWhatToDo(t *testing.T) {
 	}
 }
 
+func TestAnotherServerOnTheSameDataIsRefused(t *testing.T) {
+	t.Parallel()
+	running := withLocal.get(t)
+	second := stillborn(t, map[string]string{"DATA": running.settings["DATA"]})
+	got := second.run(t, nil, "serve")
+	if got.code != exitTrouble || !strings.Contains(got.err, running.settings["DATA"]) || strings.Contains(got.out, "ready") {
+		t.Errorf("%+v", got)
+	}
+	if ping := nobody(t, running).get("/readyz"); ping.status != 200 {
+		t.Errorf("the first one answers %d now", ping.status)
+	}
+}
+
 func TestEveryBadSettingIsNamedAtOnce(t *testing.T) {
 	t.Parallel()
 	s := stillborn(t, map[string]string{

@@ -60,7 +60,7 @@ df = pd.DataFrame({
 })
 df.to_csv("messages.csv", index=False)
 chart = df.plot.bar(x="day", y="messages", rot=0, legend=False)
-chart.figure.savefig("messages.png", bbox_inches="tight")
+chart.figure.savefig("messages.png")
 df`
 
 // FrontView is the signed-out first page.

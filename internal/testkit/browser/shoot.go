@@ -28,11 +28,11 @@ func (tab *Tab) Shoot(name string) {
 }
 
 // Picture is the whole page as a PNG. The window grows for it, so that what
-// stays at the window's foot lies at the page's.
+// stays at the window's foot lies at the page's; the mouse points at nothing.
 func (tab *Tab) Picture() []byte {
 	tab.t.Helper()
 	height := max(tab.screen.height(), min(tallest, Ask[int64](tab, "document.documentElement.scrollHeight")))
-	tab.must("grow the window", chromedp.Do(tab.ctx, tab.viewport(height)))
+	tab.must("grow the window", chromedp.Do(tab.ctx, tab.viewport(height), chromedp.MouseEvent(chromedp.MouseMoved, 0, 0)))
 	Ask[bool](tab, "document.fonts.ready.then(() => { window.scrollTo(0, 0); return true; })")
 	picture, err := chromedp.Run(tab.ctx, chromedp.CaptureScreenshot())
 	tab.must("take a picture", err)
