@@ -41,7 +41,7 @@ func bare(runtime string) func(context.Context, program) error {
 		if err != nil {
 			return err
 		}
-		defer os.RemoveAll(dir)
+		defer func() { _ = os.RemoveAll(dir) }()
 		cmd := exec.CommandContext(ctx, filepath.Join(runtime, "bin/python"), "-c", strings.ReplaceAll(p.code, "\n    ", "\n"))
 		cmd.Dir = dir
 		out, err := cmd.Output()

@@ -14,8 +14,11 @@ const forever = "print('up')\nimport time\ntime.sleep(600)"
 
 func TestREL7ASilentNodesRunIsLostAndItsWorkerStops(t *testing.T) {
 	t.Parallel()
-	box := &watched{Sandbox: node.Jail(t)}
-	silent, owner := start(t, node.Config{Name: "silent", Sandbox: box})
+	ended := make(chan struct{})
+	box := &watched{Sandbox: node.Jail(t), after: func() { close(ended) }}
+	limits := models.DefaultLimits()
+	limits.Wall = 10 * time.Minute // nothing else ends it
+	silent, owner := start(t, node.Config{Name: "silent", Sandbox: box, Limits: limits})
 	other := node.New(t, node.Config{Name: "other", Pool: silent.Pool, Blobs: silent.Blobs})
 	run := silent.Queue(t, owner, forever)
 	other.Until(t, run, "its first words", func() bool { return other.Said(t, run, "stdout") == "up\n" })
@@ -32,6 +35,11 @@ func TestREL7ASilentNodesRunIsLostAndItsWorkerStops(t *testing.T) {
 	lost := other.Await(t, run)
 	mustEnd(t, lost, models.Lost, 70)
 	// The node that was thought dead notices, and its verdict changes nothing.
+	select {
+	case <-ended:
+	case <-time.After(time.Minute):
+		t.Error("it still runs")
+	}
 	silent.End(t, time.Minute)
 	if now, _ := other.Store.Run(t.Context(), owner, run.ID); !now.FinishedAt.Equal(*lost.FinishedAt) || now.Ending != models.Lost {
 		t.Errorf("the verdict was written twice: %+v", now)
