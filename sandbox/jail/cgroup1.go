@@ -2,6 +2,7 @@ package jail
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -30,6 +31,13 @@ func openTree1(mounts map[string]string) (*tree1, error) {
 	// So that the limit of a group holds for groups below it; already so where
 	// the kernel knows nothing else.
 	_ = writeNumber(t.roots["memory"], "memory.use_hierarchy", 1)
+	all, err := roomForAll()
+	if err == nil {
+		err = writeNumber(t.roots["memory"], "memory.limit_in_bytes", all)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("bound the memory of all kernels: %w", err), t.close())
+	}
 	return t, nil
 }
 

@@ -29,6 +29,13 @@ func openTree2(unified string) (*tree2, error) {
 			return nil, errors.Join(fmt.Errorf("cgroup v2: %s does not hand on memory and pids (systemd: Delegate=yes): %w", dir, err), t.close())
 		}
 	}
+	all, err := roomForAll()
+	if err == nil {
+		err = writeNumber(t.root, "memory.max", all)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("bound the memory of all kernels: %w", err), t.close())
+	}
 	return t, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -108,13 +109,17 @@ func (w *startWatch) Emit(sandbox.Output) error {
 // TestJailRefusesWithoutAStone: each missing one is named, at once.
 func TestJailRefusesWithoutAStone(t *testing.T) {
 	t.Parallel()
-	noPython := t.TempDir()
+	noPython, private := t.TempDir(), t.TempDir()
+	if err := errors.Join(os.Mkdir(filepath.Join(private, "bin"), 0o755), os.Symlink("/usr/bin/python3", filepath.Join(private, "bin/python")), os.Chmod(private, 0o700)); err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct {
 		config Config
 		words  string
 	}{
 		"runtime":      {Config{Runtime: "/nowhere", User: testUser}, "no Python runtime in /nowhere: run make setup"},
 		"empty folder": {Config{Runtime: noPython, User: testUser}, "no Python runtime in"},
+		"private":      {Config{Runtime: private, User: testUser}, "mayfly-jail cannot start"},
 		"user":         {Config{Runtime: testRuntime(), User: "mayfly-nobody-here"}, "no system user mayfly-nobody-here"},
 		"root":         {Config{Runtime: testRuntime(), User: "root"}, "owns nothing"},
 	} {
@@ -233,6 +238,9 @@ func TestCloseLeavesNoGroup(t *testing.T) {
 	if len(root) == 0 {
 		t.Fatal("the kernel has no group")
 	}
+	if all, err := roomForAll(); err != nil || all < 256<<20 || memoryOfAll(root) > all {
+		t.Errorf("all kernels together may have %d bytes, want at most %d (%v)", memoryOfAll(root), all, err)
+	}
 	if err := j.Close(context.Background()); err != nil {
 		t.Error(err)
 	}
@@ -244,6 +252,18 @@ func TestCloseLeavesNoGroup(t *testing.T) {
 			t.Errorf("%s is left: %v", filepath.Dir(dir), err)
 		}
 	}
+}
+
+// memoryOfAll is the limit of the folder above the kernels' groups.
+func memoryOfAll(groups []string) int64 {
+	for _, dir := range groups {
+		for _, name := range []string{"memory.limit_in_bytes", "memory.max"} {
+			if limit := readNumber(filepath.Join(filepath.Dir(dir), name)); limit > 0 {
+				return limit
+			}
+		}
+	}
+	return math.MaxInt64
 }
 
 func groupFolders(g group) []string {

@@ -18,7 +18,10 @@ func (t *turn) drain(most int) {
 }
 
 func (t *turn) drainOne(c *channel, most int) {
-	piece := make([]byte, 1<<16)
+	if t.piece == nil {
+		t.piece = make([]byte, 1<<16)
+	}
+	piece := t.piece
 	for read := 0; read < most && !c.closed; {
 		n, err := unix.Read(c.fd, piece)
 		switch {

@@ -86,5 +86,14 @@ func findRuntime(c Config) (string, error) {
 	if _, err := os.Stat(python); err != nil {
 		return "", fmt.Errorf("no Python runtime in %s: run make setup", c.Runtime)
 	}
+	uid, gid, err := lookUp(c.User)
+	if err != nil || os.Geteuid() != 0 {
+		return c.Runtime, nil // told of already
+	}
+	try := exec.Command(python, "-I", "-c", "")
+	(&warden{uid: uid, gid: gid}).confine(try)
+	if err := try.Run(); err != nil {
+		return "", fmt.Errorf("%s cannot start %s (%w): set MAYFLY_RUNTIME to a folder that everybody may enter and read, and run make setup", c.User, python, err)
+	}
 	return c.Runtime, nil
 }

@@ -40,8 +40,9 @@ type turn struct {
 	running bool          // the kernel's SIGINT handler stands
 
 	out, err     channel
-	written      int64 // bytes of stdout and stderr
-	shown        int64 // bytes of displays
+	piece        []byte // what drain reads into
+	written      int64  // bytes of stdout and stderr
+	shown        int64  // bytes of displays
 	show         *display
 	errand       *errand
 	errands      sync.WaitGroup

@@ -5,6 +5,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/dustin/go-humanize"
+
 	"mayfly/sandbox"
 )
 
@@ -31,7 +33,7 @@ func (t *turn) verdict() (sandbox.Result, error) {
 		t.emit(sandbox.Output{Stream: c.stream, Text: c.text.end()})
 	}
 	r := sandbox.Result{Wall: wall, CPU: use.cpu - t.before.cpu, PeakMemory: use.peak, OutputBytes: t.written}
-	t.judge(&r, use.oomKills > t.before.oomKills)
+	t.judge(&r, use)
 	return r, t.fault
 }
 
@@ -53,7 +55,8 @@ func (t *turn) awaitEnd() error {
 	return nil
 }
 
-func (t *turn) judge(r *sandbox.Result, oom bool) {
+func (t *turn) judge(r *sandbox.Result, use spent) {
+	oom := use.oomKills > t.before.oomKills
 	switch {
 	case t.breach != "":
 		t.note("The code %s, so its interpreter was ended.", t.breach)
@@ -63,7 +66,7 @@ func (t *turn) judge(r *sandbox.Result, oom bool) {
 	case t.done != nil:
 		t.judgeCode(r, oom)
 	default:
-		t.judgeDeath(r, oom)
+		t.judgeDeath(r, oom, use)
 	}
 }
 
@@ -97,12 +100,14 @@ func (t *turn) judgeCode(r *sandbox.Result, oom bool) {
 	r.Line = max(0, t.done.Line)
 }
 
-func (t *turn) judgeDeath(r *sandbox.Result, oom bool) {
+func (t *turn) judgeDeath(r *sandbox.Result, oom bool, use spent) {
 	t.k.mu.Lock()
 	status := syscall.WaitStatus(t.k.status)
 	t.k.mu.Unlock()
 	switch {
 	case status.Signaled() && oom && status.Signal() == syscall.SIGKILL:
+		// The dead program's memory is gone, its files are still there.
+		t.note("The program held %s of memory, and the files in its folders %s.", size(use.peak-use.shared), size(use.shared))
 		end(r, sandbox.OutOfMemory, 137)
 	case status.Signaled():
 		end(r, sandbox.Killed, 137)
@@ -112,5 +117,7 @@ func (t *turn) judgeDeath(r *sandbox.Result, oom bool) {
 		end(r, sandbox.Killed, 137)
 	}
 }
+
+func size(bytes int64) string { return humanize.IBytes(uint64(max(0, bytes))) }
 
 func end(r *sandbox.Result, how sandbox.Ending, code int) { r.Ending, r.ReturnCode = how, code }
