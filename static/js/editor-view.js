@@ -10,7 +10,7 @@ import { crosshairCursor, drawSelection, EditorView, highlightSpecialChars, keym
 import { colours, look } from './editor-look.js'
 
 // What every run has besides Python's own names.
-const own = [
+const given = [
   { label: 'load_file', type: 'function', detail: '(name or id)', info: 'Reads one of your files: a DataFrame, text, an image, whatever suits its type.' },
   { label: 'get_file_path', type: 'function', detail: '(name or id)', info: 'The path of one of your files.' },
   { label: 'list_files', type: 'function', detail: '()', info: 'Your files that still live.' },
@@ -19,7 +19,7 @@ const own = [
 function completeOwn(context) {
   const word = context.matchBefore(/\w+/)
   if (!word || context.matchBefore(/\.\w*/)) return null
-  return { from: word.from, options: own, validFor: /^\w*$/ }
+  return { from: word.from, options: given, validFor: /^\w*$/ }
 }
 
 const phrases = {
@@ -56,39 +56,41 @@ function replace(event, view) {
   return true
 }
 
+// What an editor can do, whoever it is for.
+const abilities = [
+  lineNumbers(),
+  highlightSpecialChars(),
+  history(),
+  drawSelection(),
+  EditorState.allowMultipleSelections.of(true),
+  rectangularSelection(),
+  crosshairCursor(),
+  indentUnit.of('    '),
+  EditorState.tabSize.of(4),
+  indentOnInput(),
+  bracketMatching(),
+  closeBrackets(),
+  autocompletion({ icons: false }),
+  highlightSelectionMatches(),
+  search({ top: true }),
+  EditorState.phrases.of(phrases),
+  python(),
+  pythonLanguage.data.of({ autocomplete: completeOwn }),
+  syntaxHighlighting(colours),
+  look,
+  keymap.of(keys),
+  EditorView.domEventHandlers({ beforeinput: replace }),
+]
+
 // mount puts an editor into a shadow root. changed gets the whole text each
 // time it became another.
 export function mount(root, text, label, changed) {
-  const state = EditorState.create({
-    doc: text,
-    extensions: [
-      lineNumbers(),
-      highlightSpecialChars(),
-      history(),
-      drawSelection(),
-      EditorState.allowMultipleSelections.of(true),
-      rectangularSelection(),
-      crosshairCursor(),
-      indentUnit.of('    '),
-      EditorState.tabSize.of(4),
-      indentOnInput(),
-      bracketMatching(),
-      closeBrackets(),
-      autocompletion({ icons: false }),
-      highlightSelectionMatches(),
-      search({ top: true }),
-      EditorState.phrases.of(phrases),
-      python(),
-      pythonLanguage.data.of({ autocomplete: completeOwn }),
-      syntaxHighlighting(colours),
-      look,
-      keymap.of(keys),
-      EditorView.domEventHandlers({ beforeinput: replace }),
-      EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
-      EditorView.updateListener.of((update) => {
-        if (update.docChanged) changed(update.state.doc.toString())
-      }),
-    ],
-  })
+  const own = [
+    EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
+    EditorView.updateListener.of((update) => {
+      if (update.docChanged) changed(update.state.doc.toString())
+    }),
+  ]
+  const state = EditorState.create({ doc: text, extensions: [abilities, own] })
   return new EditorView({ state, parent: root, root })
 }

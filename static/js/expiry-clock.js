@@ -1,5 +1,6 @@
 // <expiry-clock>: keeps a clock that the server drew moving, by the server's
-// time. data-now is when the server read the row, data-expires when it goes.
+// time. data-now is when the server read the row, data-expires when it goes. At
+// zero it says "clock:expired" to what it stands in.
 import { face } from './clock.js'
 import { fullTime } from './times.js'
 import { elapsed, join, leave } from './ticker.js'
@@ -14,6 +15,7 @@ class ExpiryClock extends HTMLElement {
 
   disconnectedCallback() {
     leave(this)
+    clearTimeout(this.last)
   }
 
   attributeChangedCallback() {
@@ -33,8 +35,11 @@ class ExpiryClock extends HTMLElement {
   }
 
   tick() {
-    const now = face(this.left - (elapsed() - this.since))
-    if (this.dataset.state !== now.state) this.dataset.state = now.state
+    const left = this.left - (elapsed() - this.since)
+    const now = face(left)
+    this.become(now.state)
+    clearTimeout(this.last)
+    if (left > 0 && left < 1000) this.last = setTimeout(() => this.tick(), left)
     this.write('.clock-time', now.time)
     this.write('.clock-word', now.word)
     const arc = this.querySelector('.ring-left')
@@ -44,6 +49,13 @@ class ExpiryClock extends HTMLElement {
     }
     const title = (now.state === 'expired' ? 'Went ' : 'Goes ') + fullTime(new Date(Number(this.dataset.expires)))
     if (this.title !== title) this.title = title
+  }
+
+  become(state) {
+    const before = this.dataset.state
+    if (before === state) return
+    this.dataset.state = state
+    if (state === 'expired') this.dispatchEvent(new CustomEvent('clock:expired', { bubbles: true }))
   }
 
   write(part, text) {

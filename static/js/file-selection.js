@@ -7,6 +7,7 @@ class FileSelection extends HTMLElement {
     this.addEventListener('click', (event) => this.press(event))
     this.addEventListener('change', (event) => this.change(event))
     this.addEventListener('reset', () => setTimeout(() => this.sum()))
+    this.addEventListener('clock:expired', (event) => this.expire(event.target.closest('tr')))
     this.watch ??= new MutationObserver(() => this.sum())
     this.watch.observe(this, { subtree: true, childList: true })
     this.sum()
@@ -33,6 +34,14 @@ class FileSelection extends HTMLElement {
       this.stretch(box)
     }
     this.last = box
+    this.sum()
+  }
+
+  // expire takes the tick from a row whose file is gone.
+  expire(row) {
+    const box = row.querySelector('input[name=id]')
+    box.checked = false
+    box.disabled = true
     this.sum()
   }
 

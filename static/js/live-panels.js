@@ -8,6 +8,7 @@ class LivePanels extends HTMLElement {
     this.busy = 'busy' in this.dataset
     this.timer = setInterval(() => this.look(), pace)
     document.addEventListener('visibilitychange', this)
+    this.addEventListener('htmx:before:swap', this)
     this.addEventListener('htmx:after:swap', this)
   }
 
@@ -17,7 +18,10 @@ class LivePanels extends HTMLElement {
   }
 
   handleEvent(event) {
-    if (event.type === 'htmx:after:swap') {
+    if (event.type === 'htmx:before:swap') {
+      // Panels are morphed, not replaced: what has the focus keeps it.
+      for (const task of event.detail.tasks) task.swapSpec.style = task.type === 'oob' ? 'outerMorph' : task.swapSpec.style
+    } else if (event.type === 'htmx:after:swap') {
       this.busy = document.querySelector('#running:not([hidden])') !== null
     } else if (document.hidden) {
       this.left = performance.now()

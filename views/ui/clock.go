@@ -32,7 +32,7 @@ const leastUnits = 0.6
 // Left is the time left, never below zero.
 func (c Clock) Left() time.Duration { return max(0, c.Expires.Sub(c.Now)) }
 
-// State is one of the Clock… constants. static/js/expiry-clock.js holds the
+// State is one of the Clock… constants. static/js/clock.js holds the
 // same table: change both.
 func (c Clock) State() string {
 	switch left := c.Left(); {
