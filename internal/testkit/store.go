@@ -2,7 +2,7 @@ package testkit
 
 import (
 	"context"
-	"strings"
+	"fmt"
 	"testing"
 	"time"
 
@@ -67,12 +67,12 @@ func Person(t testing.TB, store *models.Store, id string) models.UserID {
 // much earlier.
 func Age(t testing.TB, pool *pgxpool.Pool, table, id string, by time.Duration) {
 	t.Helper()
-	columns := map[string]string{"files": "created_at", "runs": "queued_at"}[table]
-	if columns == "" {
+	made := map[string]string{"files": "created_at", "runs": "queued_at"}[table]
+	if made == "" {
 		t.Fatalf("cannot age %q", table)
 	}
-	sql := strings.ReplaceAll("UPDATE TABLE SET COLUMN = COLUMN - $1::interval, expires_at = expires_at - $1::interval WHERE id = $2", "TABLE", table)
-	if _, err := pool.Exec(context.Background(), strings.ReplaceAll(sql, "COLUMN", columns), by, id); err != nil {
+	sql := fmt.Sprintf("UPDATE %s SET %s = %[2]s - $1::interval, expires_at = expires_at - $1::interval WHERE id = $2", table, made)
+	if _, err := pool.Exec(context.Background(), sql, by, id); err != nil {
 		t.Fatal(err)
 	}
 }
