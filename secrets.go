@@ -56,7 +56,7 @@ func keptSecret(folder string) (string, error) {
 
 func makeSecret(path string) error {
 	raw := make([]byte, 32)
-	_, _ = rand.Read(raw) // never fails (crypto/rand)
+	_, _ = rand.Read(raw)                                      // never fails (crypto/rand)
 	f, err := os.CreateTemp(filepath.Dir(path), "new-secret-") // 0600
 	if err != nil {
 		return err

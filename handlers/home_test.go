@@ -121,7 +121,9 @@ func TestAMachineThatRefusesRunsSaysSoAndQueuesNothing(t *testing.T) {
 func TestHomeSaysThatPythonWarmsUp(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, func(s *setup) {
-		s.alter = func(a *handlers.App) { a.Warming = func() string { return "Python is still warming up: four seconds." } }
+		s.alter = func(a *handlers.App) {
+			a.Warming = func() string { return "Python is still warming up: four seconds." }
+		}
 	})
 	ada := r.person("42")
 	if got := ada.get("/").want(200).words(".quick"); !strings.Contains(got, "four seconds") {
@@ -152,7 +154,7 @@ func TestTheFrontPageOffersTheWayInThatThereIs(t *testing.T) {
 		t.Errorf("the local form: %q", form.Text())
 	}
 	for _, path := range []string{"//evil.example", "https://evil.example"} {
-		if got := r.nobody().get("/?return=" + url.QueryEscape(path)).page().Find("[name=return]").AttrOr("value", ""); got != "/" {
+		if got := r.nobody().get("/?return="+url.QueryEscape(path)).page().Find("[name=return]").AttrOr("value", ""); got != "/" {
 			t.Errorf("return=%s is kept as %q", path, got)
 		}
 	}

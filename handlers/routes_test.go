@@ -120,7 +120,7 @@ func TestEveryRouteKnowsItsAudienceSEC1(t *testing.T) {
 			if a.StatusCode != want {
 				t.Errorf("%s %s answered %s %d, not %d", s.method, s.path, who, a.StatusCode, want)
 			}
-			if (strings.Contains(a.body, "ada-alone") || strings.Contains(a.body, "ada_alone")) {
+			if strings.Contains(a.body, "ada-alone") || strings.Contains(a.body, "ada_alone") {
 				t.Errorf("%s %s tells %s a secret: %.300s", s.method, s.path, who, a.body)
 			}
 			if (s.audience == web.Session) != (s.nobody == http.StatusUnauthorized) {
