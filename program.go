@@ -162,7 +162,8 @@ func (p *program) startWork(ctx context.Context, cfg *config.Config, rec *record
 		Store: rec.store, Vault: rec.vault, Hub: rec.hub, Node: cfg.Node, Limits: limitsOf(cfg, cfg.RunWall), Logger: p.logger,
 	}
 	if !cfg.HasRole(roleRunner) {
-		return &work{runner: runner.New(setup)}, nil
+		watching := runner.New(setup)
+		return &work{runner: watching}, p.keepLease(ctx, watching)
 	}
 	inside := jailConfig(cfg, p.logger)
 	inside.Ready = min(cfg.RunSlots, readyMax)
@@ -173,10 +174,9 @@ func (p *program) startWork(ctx context.Context, cfg *config.Config, rec *record
 	p.atEnd(wall.Close)
 	setup.Sandbox = wall
 	run := runner.New(setup)
-	if err := run.Start(ctx); err != nil {
+	if err := p.keepLease(ctx, run); err != nil {
 		return nil, err
 	}
-	p.atEnd(func(context.Context) error { run.Stop(); return nil })
 	workers, err := jobs.New(rec.pool, jobs.Config{
 		Slots: cfg.RunSlots, SweepEvery: cfg.SweepEvery, Store: rec.store, Vault: rec.vault, Runner: run, Logger: p.logger,
 	})
@@ -188,6 +188,15 @@ func (p *program) startWork(ctx context.Context, cfg *config.Config, rec *record
 	}
 	p.drains = append(p.drains, workers.Stop)
 	return &work{run, wall}, nil
+}
+
+// keepLease lets the runner look after runs until the end.
+func (p *program) keepLease(ctx context.Context, r *runner.Runner) error {
+	if err := r.Start(ctx); err != nil {
+		return err
+	}
+	p.atEnd(func(context.Context) error { r.Stop(); return nil })
+	return nil
 }
 
 // atEnd adds a step of stopping; the last added is the first done.

@@ -8,6 +8,7 @@ import (
 	"mayfly/internal/testkit"
 	"mayfly/internal/testkit/node"
 	"mayfly/models"
+	"mayfly/runner"
 )
 
 const forever = "print('up')\nimport time\ntime.sleep(600)"
@@ -70,6 +71,28 @@ func TestREL1ARestartedNodeLosesItsOwnRunsAtOnceAndNoOthers(t *testing.T) {
 	if now, _ := n.Store.Run(t.Context(), other, theirs.ID); now.State != models.Running {
 		t.Errorf("another node's run is %s", now.State)
 	}
+}
+
+// Where only pages are served, somebody must still notice that the runners are
+// gone; the two may bear the same machine's name.
+func TestREL7AProcessWithoutASandboxLooksAfterRunsToo(t *testing.T) {
+	t.Parallel()
+	n := node.New(t, node.Config{Name: "host"})
+	owner := testkit.Person(t, n.Store, "42")
+	run := n.Queue(t, owner, "1")
+	if _, err := n.Store.System().BeginRun(t.Context(), run.ID, "host"); err != nil {
+		t.Fatal(err)
+	}
+	pages := runner.New(runner.Config{Store: n.Store, Vault: n.Vault, Hub: n.Hub, Node: "host", Logger: n.Logger})
+	if err := pages.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	defer pages.Stop()
+	if now, _ := n.Store.Run(t.Context(), owner, run.ID); now.State != models.Running {
+		t.Errorf("a start of pages alone ended a run: %+v", now)
+	}
+	exec(t, n.Pool, "UPDATE runs SET beat_at = now() - interval '21 s'")
+	mustEnd(t, n.Await(t, run), models.Lost, 70) // by its own clock
 }
 
 // A worker can die, or lose the database, between taking a job and beginning

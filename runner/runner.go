@@ -14,11 +14,11 @@ import (
 	"mayfly/storage"
 )
 
-// Config is what a Runner works with. All fields are required.
+// Config is what a Runner works with. All fields are required where code runs.
 type Config struct {
 	Store   *models.Store
 	Vault   *storage.Vault
-	Sandbox sandbox.Sandbox
+	Sandbox sandbox.Sandbox // nil where none runs
 	Hub     *events.Hub
 	Node    string         // names this process among all that share the database
 	Limits  sandbox.Limits // of every run; the wall limit is the run's own
@@ -98,13 +98,17 @@ const (
 )
 
 // Start gives up what an earlier process of this node left running, and then
-// keeps the lease on this process's runs until Stop.
+// keeps the lease on this process's runs until Stop. A process without a sandbox
+// works nothing: it only looks after the runs of others, one of which may bear
+// the name of its machine.
 func (r *Runner) Start(ctx context.Context) error {
-	lost, err := r.Store.System().LoseNode(ctx, r.Node)
-	if err != nil {
-		return err
+	if r.Sandbox != nil {
+		lost, err := r.Store.System().LoseNode(ctx, r.Node)
+		if err != nil {
+			return err
+		}
+		r.tellLost(lost)
 	}
-	r.tellLost(lost)
 	ctx, r.stop = context.WithCancel(context.WithoutCancel(ctx))
 	r.done = make(chan struct{})
 	go r.tend(ctx)
