@@ -77,8 +77,8 @@ func runScript(ctx context.Context, cmd *cli.Command, open opener) error {
 
 // openJail is the opener of the program itself.
 func openJail(ctx context.Context, cfg *config.Config) (sandbox.Sandbox, func(), error) {
-	quiet := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	wall, err := jail.New(ctx, jailConfig(cfg, quiet))
+	// Its log would stand between the script's words; an error says the same.
+	wall, err := jail.New(ctx, jailConfig(cfg, slog.New(slog.DiscardHandler)))
 	if err != nil {
 		return nil, nil, err
 	}

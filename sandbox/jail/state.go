@@ -17,6 +17,8 @@ type State struct {
 	RSS      int64         // bytes of the warm parent
 	Packages []Package     // what user code may import
 	Missing  []string      // modules of the stack that are not installed
+
+	cause error // of Refused
 }
 
 // Package is one installed Python package.
@@ -47,7 +49,7 @@ func (j *Jail) become(s State, z *zygote) {
 }
 
 func refused(err error) State {
-	return State{Refused: true, Words: fmt.Sprintf("Runs are refused on this machine: %v.", err)}
+	return State{Refused: true, Words: fmt.Sprintf("Runs are refused on this machine: %v.", err), cause: err}
 }
 
 // AwaitReady waits while the jail is warming up. Its error names the stone that
@@ -69,7 +71,7 @@ func (j *Jail) awaitZygote(ctx context.Context) (*zygote, error) {
 		case closed:
 			return nil, errJailClosed
 		case state.Refused:
-			return nil, fmt.Errorf("%w: %s", sandbox.ErrUnavailable, state.Words)
+			return nil, fmt.Errorf("%w: %w", sandbox.ErrUnavailable, state.cause)
 		case state.Ready:
 			return z, nil
 		}

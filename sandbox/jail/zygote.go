@@ -2,6 +2,7 @@ package jail
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -32,6 +33,7 @@ type zygote struct {
 	mu      sync.Mutex
 	kernels map[uint64]*kernel
 	last    uint64
+	said    string // its last complaint
 	over    bool
 }
 
@@ -217,6 +219,9 @@ func (z *zygote) grumble(complaints io.ReadCloser) {
 	lines := bufio.NewScanner(complaints)
 	for lines.Scan() {
 		z.log.Warn("jail: zygote says", "line", lines.Text())
+		z.mu.Lock()
+		z.said = lines.Text()
+		z.mu.Unlock()
 	}
 	_, _ = io.Copy(io.Discard, complaints)
 }
@@ -254,12 +259,18 @@ func (z *zygote) awaitWarm(ctx context.Context) (warmth, error) {
 	case w := <-z.warmth:
 		return w, nil
 	case <-z.done:
-		return warmth{}, errors.New("the Python runtime did not start in the jail: the log has its words; run make setup again")
+		return warmth{}, fmt.Errorf("the Python runtime did not start in the jail (%s): run make setup again", z.lastWords())
 	case <-slow.C:
 		return warmth{}, fmt.Errorf("the Python runtime did not warm up within %s", warmMax)
 	case <-ctx.Done():
 		return warmth{}, ctx.Err()
 	}
+}
+
+func (z *zygote) lastWords() string {
+	z.mu.Lock()
+	defer z.mu.Unlock()
+	return cmp.Or(oneLine(z.said, 300), "it said nothing")
 }
 
 // warmMax bounds the loading of the stack: 2.3–4 s when measured, more on a
