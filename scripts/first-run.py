@@ -33,5 +33,5 @@ while 'http-equiv="refresh"' in page:  # the page of a run that is not over
     time.sleep(0.05)
     _, page = ask(urllib.parse.urlparse(where).path)
 if "Done in" not in page or ">42" not in page.replace(" ", "").replace("\n", ""):
-    sys.exit("the first run did not print 42:\n" + page)
+    sys.exit("the first run did not print 42: " + (page.split('class="ending-line">') + ["?"])[1].split("<")[0])
 print(f"bare-machine: first run answered after {time.monotonic() - began:.2f} s")
