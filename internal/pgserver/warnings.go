@@ -42,6 +42,9 @@ func (w *warnings) take(line string) {
 	if len(w.last) > keptLines {
 		w.last = w.last[1:]
 	}
+	if strings.Contains(line, "the database system is starting up") {
+		return // what our own question whether it is ready is answered with
+	}
 	for _, word := range []string{"WARNING:", "ERROR:", "FATAL:", "PANIC:"} {
 		if strings.Contains(line, word) {
 			w.logger.Warn("postgres", "said", line)
