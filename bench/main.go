@@ -63,6 +63,10 @@ func bench(ctx context.Context, rounds, files int, server, runtime string) (err 
 	return below.sweep(ctx, files)
 }
 
+// breath lies between two turns: what one leaves to be done after its answer
+// (a kernel's end, the next one's start) shall not weigh on another.
+const breath = 200 * time.Millisecond
+
 // inTurns lets each contender do the program once before anything counts, and
 // then all of them in turns, so that a slow moment of the machine meets all.
 func inTurns(ctx context.Context, contenders []contender, p program, rounds int) ([][]time.Duration, error) {
@@ -76,6 +80,7 @@ func inTurns(ctx context.Context, contenders []contender, p program, rounds int)
 			if round > 0 {
 				took[i] = append(took[i], time.Since(began))
 			}
+			time.Sleep(breath)
 		}
 	}
 	return took, nil

@@ -35,6 +35,9 @@ type node struct {
 
 const person = models.UserID("1")
 
+// slots is the default on two cores (MAYFLY_RUN_SLOTS).
+const slots = 4
+
 func startNode(ctx context.Context, runtime string) (n *node, err error) {
 	n = &node{}
 	defer func() {
@@ -105,7 +108,7 @@ func (n *node) openRecord(ctx context.Context) error {
 }
 
 func (n *node) startWork(ctx context.Context, runtime string) error {
-	wall, err := jail.New(ctx, jail.Config{Runtime: runtime, User: "mayfly-jail", Logger: quiet})
+	wall, err := jail.New(ctx, jail.Config{Runtime: runtime, User: "mayfly-jail", Logger: quiet, Ready: slots})
 	if err != nil {
 		return err
 	}
@@ -122,7 +125,7 @@ func (n *node) startWork(ctx context.Context, runtime string) error {
 	}
 	n.atEnd(func() error { n.runner.Stop(); return nil })
 	workers, err := jobs.New(n.pool, jobs.Config{
-		Slots: 4, SweepEvery: time.Hour, Store: n.store, Vault: n.vault, Runner: n.runner, Logger: quiet,
+		Slots: slots, SweepEvery: time.Hour, Store: n.store, Vault: n.vault, Runner: n.runner, Logger: quiet,
 	})
 	if err != nil {
 		return err

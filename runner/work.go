@@ -27,16 +27,19 @@ func (r *Runner) Work(ctx context.Context, id models.RunID) error {
 	}
 	asked := make(chan struct{}, 1)
 	defer r.enter(run.ID, asked)() // until its verdict is written the run is ours, and beats
+	var kernel sandbox.Kernel
+	defer func() { r.close(ctx, kernel) }() // after the verdict, which nobody shall wait longer for
 	began := time.Now()
-	verdict := r.perform(ctx, run, asked)
+	verdict := r.perform(ctx, run, asked, &kernel)
 	if verdict.Wall == 0 {
 		verdict.Wall = time.Since(began)
 	}
 	return r.finish(context.WithoutCancel(ctx), run, verdict)
 }
 
-// perform never fails: our own faults are a verdict too.
-func (r *Runner) perform(ctx context.Context, run *models.Run, asked chan struct{}) models.Verdict {
+// perform never fails: our own faults are a verdict too. The kernel that it opens
+// is the caller's to close.
+func (r *Runner) perform(ctx context.Context, run *models.Run, asked chan struct{}, opened *sandbox.Kernel) models.Verdict {
 	ctx, giveUp := context.WithCancelCause(ctx)
 	started := make(chan sandbox.Kernel, 1)
 	defer r.watch(ctx, run, asked, started, giveUp)()
@@ -45,7 +48,7 @@ func (r *Runner) perform(ctx context.Context, run *models.Run, asked chan struct
 	if err != nil {
 		return r.unable(ctx, run, fmt.Errorf("open a kernel: %w", err), 0)
 	}
-	defer r.close(ctx, kernel)
+	*opened = kernel
 	started <- kernel
 	rec := newRecorder(r.Store, run)
 	for _, text := range notes {
@@ -99,6 +102,9 @@ func (r *Runner) open(ctx context.Context, run *models.Run) (sandbox.Kernel, []s
 }
 
 func (r *Runner) close(ctx context.Context, kernel sandbox.Kernel) {
+	if kernel == nil {
+		return
+	}
 	if err := kernel.Close(context.WithoutCancel(ctx)); err != nil {
 		r.Logger.Error("a kernel did not close cleanly", "cause", err)
 	}
