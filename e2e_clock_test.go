@@ -13,7 +13,7 @@ import (
 func TestFromWarmingUpToABrokenDatabase(t *testing.T) {
 	t.Parallel()
 	s := startServer(t, map[string]string{"FILE_LIFETIME": "6s"})
-	ada := signedIn(t, s, "7001", "Ada")
+	ada := signedIn(t, s, "Ada")
 	if home := ada.get("/").body; !strings.Contains(home, "Python is still warming up") {
 		t.Errorf("the first page of a fresh start does not say that Python warms up: %.3000s", home)
 	}

@@ -16,6 +16,7 @@ import (
 func TestTheSampleOfAFirstVisit(t *testing.T) {
 	t.Parallel()
 	s := withLocal.get(t)
+	s.database(t, "DELETE FROM users WHERE id = '1'") // whom a repeated test left
 	tab := browser.Open(t, s.url, browser.Screen{})
 	tab.Go("/")
 	tab.Click("form[action='/login/local'] button")
@@ -45,7 +46,7 @@ while True:
 
 func TestALoopIsSeenLiveEverywhereAndStopped(t *testing.T) {
 	t.Parallel()
-	ada := signedIn(t, withLocal.get(t), "6001", "Ada")
+	ada := signedIn(t, withLocal.get(t), "Ada")
 	tab := ada.browse(browser.Screen{})
 	tab.Go("/")
 	tab.Paste(editor, loop)
@@ -74,7 +75,7 @@ func TestALoopIsSeenLiveEverywhereAndStopped(t *testing.T) {
 
 func TestATracebackNamesTheOwnLine(t *testing.T) {
 	t.Parallel()
-	tab := signedIn(t, withLocal.get(t), "6002", "Ada").browse(browser.Screen{})
+	tab := signedIn(t, withLocal.get(t), "Ada").browse(browser.Screen{})
 	tab.Go("/")
 	tab.Paste(editor, "def half(n):\n    return n / 0\n\nprint('before')\nhalf(3)")
 	tab.Press("Run")
@@ -87,7 +88,7 @@ func TestATracebackNamesTheOwnLine(t *testing.T) {
 
 func TestAnUploadIsThereForLoadFile(t *testing.T) {
 	t.Parallel()
-	tab := signedIn(t, withLocal.get(t), "6003", "Ada").browse(browser.Screen{})
+	tab := signedIn(t, withLocal.get(t), "Ada").browse(browser.Screen{})
 	folder := t.TempDir()
 	paths := []string{filepath.Join(folder, "sales.csv"), filepath.Join(folder, "notes.txt")}
 	for i, text := range []string{"day,amount\nMon,19\nTue,23\n", "remember"} {
@@ -100,6 +101,7 @@ func TestAnUploadIsThereForLoadFile(t *testing.T) {
 	tab.SeeIn(".tray", "sales.csv")
 	tab.SeeIn("table", "sales.csv") // by itself, without a reload
 	tab.SeeIn("table", "notes.txt")
+	tab.SeeIn(".tray", "2 kept")
 	tab.Go("/")
 	tab.Paste(editor, "print(load_file('sales.csv')['amount'].sum(), load_file('notes.txt'))")
 	tab.Keys("\r", browser.Ctrl)
@@ -108,7 +110,7 @@ func TestAnUploadIsThereForLoadFile(t *testing.T) {
 
 func TestADeletedFileComesBackByUndo(t *testing.T) {
 	t.Parallel()
-	ada := signedIn(t, withLocal.get(t), "6004", "Ada")
+	ada := signedIn(t, withLocal.get(t), "Ada")
 	_, page := ada.finish("open('a.txt', 'w').write('a')\nopen('b.txt', 'w').write('b')")
 	if len(filesOn(page)) != 2 {
 		t.Fatalf("no files on the page: %.2000s", page)

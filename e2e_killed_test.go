@@ -16,7 +16,7 @@ import (
 func TestAKilledServerLosesNoFileAndNoTruth(t *testing.T) {
 	t.Parallel()
 	s := startServer(t, nil)
-	ada := signedIn(t, s, "5001", "Ada")
+	ada := signedIn(t, s, "Ada")
 	_, page := ada.finish("import os\nfor i in range(3):\n    open(f'{i}.bin', 'wb').write(os.urandom(100_000 * (i + 1)))")
 	before := checksums(t, ada, filesOn(page))
 	path := ada.start("import time\nprint('working', flush=True)\ntime.sleep(30)\nopen('late.txt', 'w').write('x')")

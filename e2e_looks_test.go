@@ -67,7 +67,7 @@ func TestPagesForAStranger(t *testing.T) {
 
 func TestPagesOfABeginner(t *testing.T) {
 	t.Parallel()
-	mira := signedIn(t, withLocal.get(t), "8001", "Mira")
+	mira := signedIn(t, withLocal.get(t), "Mira")
 	until(t, "Python is warm", func() (bool, string) {
 		return !strings.Contains(mira.get("/").body, "warming up"), "it still warms up"
 	})
@@ -93,7 +93,7 @@ func TestPagesOfABeginner(t *testing.T) {
 const crowd = `INSERT INTO files (id, user_id, run_id, source, name, version, size, media_type, category, state, blob_key, created_at, expires_at)
 	SELECT f.user_id || '_1700000000_' || translate(left(md5(v.name || v.size), 26), '0189', 'ghij'),
 		f.user_id, CASE WHEN v.source = 'upload' THEN NULL ELSE f.run_id END, v.source, v.name, v.version, v.size,
-		v.media, v.category, 'ready', 'none/' || md5(v.name || v.size), now() - interval '1 hour', now() + v.left::interval
+		v.media, v.category, 'ready', 'none/' || f.user_id || '/' || md5(v.name || v.size), now() - interval '1 hour', now() + v.left::interval
 	FROM files f, (VALUES
 		('quarterly-revenue-by-region-and-product-final-v3-really-final.csv', 1, 1234567, 'web', 'text/csv', 'data', '47 hours'),
 		('דוח מכירות רבעוני.xlsx', 1, 52311, 'upload', 'application/octet-stream', 'data', '5 hours 12 minutes'),
@@ -108,7 +108,7 @@ const crowd = `INSERT INTO files (id, user_id, run_id, source, name, version, si
 func TestPagesOfFiles(t *testing.T) {
 	t.Parallel()
 	s := withLocal.get(t)
-	mira := signedIn(t, s, "8002", "Mira Lindqvist")
+	mira := signedIn(t, s, "Mira Lindqvist")
 	path, page := mira.finish("import matplotlib.pyplot as plt\nplt.plot([3, 1, 4, 1, 5]); plt.savefig('chart.png')")
 	ids := filesOn(page)
 	if len(ids) == 0 {
@@ -135,7 +135,7 @@ func TestPagesOfFiles(t *testing.T) {
 func TestPagesOfRuns(t *testing.T) {
 	t.Parallel()
 	s := withLocal.get(t)
-	mira := signedIn(t, s, "8003", "Mira Lindqvist")
+	mira := signedIn(t, s, "Mira Lindqvist")
 	raised, _ := mira.finish("import pandas as pd\nopen('kept.txt', 'w').write('x')\nfor i in range(300):\n    print('row', i)\npd.DataFrame({'a': [1]})['b']")
 	slow, _ := mira.finish("print('the only line')")
 	s.database(t, `UPDATE runs SET ending = 'timed_out', return_code = 124, wall = wall_limit WHERE id = $1`, filepath.Base(slow))

@@ -28,12 +28,12 @@ func secretFile(t *testing.T, owner *person) string {
 func TestNobodyReadsAFileWithoutASession(t *testing.T) {
 	t.Parallel()
 	s := withLocal.get(t)
-	id := secretFile(t, signedIn(t, s, "4001", "Owner"))
+	id := secretFile(t, signedIn(t, s, "Owner"))
 	stranger := nobody(t, s)
 	forged := nobody(t, s)
 	address, _ := url.Parse(s.url)
 	forged.client.Jar.SetCookies(address, []*http.Cookie{{Name: "mayfly", Value: strings.Repeat("a", 43)}})
-	for _, p := range []*person{stranger, forged, signedIn(t, s, "4002", "Other")} {
+	for _, p := range []*person{stranger, forged, signedIn(t, s, "Other")} {
 		for _, path := range []string{
 			"/files/" + id, "/files/" + id + "/content", "/files/" + id + "/content?inline=1",
 			"/files.zip?id=" + id, "/files", "/", "/runs", s.content + "/f/" + id, s.content + "/files/" + id + "/content",
@@ -55,7 +55,7 @@ func TestNobodyReadsAFileWithoutASession(t *testing.T) {
 func TestALinkToContentCannotBeChanged(t *testing.T) {
 	t.Parallel()
 	s := withLocal.get(t)
-	owner := signedIn(t, s, "4003", "Owner")
+	owner := signedIn(t, s, "Owner")
 	first, second := secretFile(t, owner), secretFile(t, owner)
 	link, err := url.Parse(owner.get("/files/" + first + "/content").header.Get("Location"))
 	if err != nil {
@@ -95,7 +95,7 @@ func refused(t *testing.T, p *person, address string) {
 func TestTheContentOriginGetsNoCookies(t *testing.T) {
 	t.Parallel()
 	s := withLocal.get(t)
-	owner := signedIn(t, s, "4004", "Owner")
+	owner := signedIn(t, s, "Owner")
 	id := secretFile(t, owner)
 	tab := owner.browse(browser.Screen{})
 	tab.Go("/files/" + id)

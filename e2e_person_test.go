@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -25,8 +26,8 @@ type person struct {
 	client *http.Client
 }
 
-// addresses counts the loopback addresses given out.
-var addresses atomic.Int32
+// addresses and people count what was given out.
+var addresses, people atomic.Int32
 
 // nobody is a person who is not signed in.
 func nobody(t *testing.T, s *server) *person {
@@ -35,7 +36,7 @@ func nobody(t *testing.T, s *server) *person {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 1, byte(addresses.Add(1)))}}
+	dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: loopback(addresses.Add(1))}}
 	transport := &http.Transport{DialContext: func(ctx context.Context, _, address string) (net.Conn, error) {
 		return dialer.DialContext(ctx, "tcp4", address)
 	}}
@@ -46,12 +47,15 @@ func nobody(t *testing.T, s *server) *person {
 	}}
 }
 
-// signedIn is a person signed in by the local sign-in.
-func signedIn(t *testing.T, s *server, id, name string) *person {
+// loopback is one of the 65,000 addresses from 127.1.0.1 on.
+func loopback(n int32) net.IP { return net.IPv4(127, 1, byte(n>>8), byte(n)) }
+
+// signedIn is a new person signed in by the local sign-in.
+func signedIn(t *testing.T, s *server, name string) *person {
 	t.Helper()
 	p := nobody(t, s)
-	p.id = id
-	if a := p.post("/login/local", url.Values{"discord_id": {id}, "name": {name}}); a.status != http.StatusSeeOther {
+	p.id = fmt.Sprint(4000 + people.Add(1))
+	if a := p.post("/login/local", url.Values{"discord_id": {p.id}, "name": {name}}); a.status != http.StatusSeeOther {
 		t.Fatalf("the local sign-in answered %d: %s", a.status, a.body)
 	}
 	return p

@@ -5,6 +5,7 @@
   const seen = (e) => e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length > 0;
   const plain = (text) => (text || "").replace(/\s+/g, " ").trim();
   const named = (e) => [plain(e.innerText), plain(e.getAttribute("aria-label")), plain(e.value)];
+  if (document.readyState !== "complete") return { why: "the page is still loading" };
   let found = [...document.querySelectorAll(selector)].filter(seen);
   if (words) {
     const exact = found.filter((e) => named(e).includes(words));
