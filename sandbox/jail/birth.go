@@ -44,8 +44,8 @@ func (k *kernel) birth() error {
 	if err := k.zygote.adopt(k); err != nil {
 		return err
 	}
-	return k.zygote.order(order{
-		ID: k.id, Pids: k.limits.Pids, WorkBytes: k.workBytes(), WorkFiles: workFiles,
+	return k.zygote.order(k.id, order{
+		Pids: k.limits.Pids, WorkBytes: k.workBytes(), WorkFiles: workFiles,
 		InputsBytes: k.limits.InputsMax, KeepFigures: k.spec.KeepFigures,
 	}, pair[1], out[1], errs[1])
 }

@@ -199,7 +199,7 @@ func (j *Jail) live() error {
 	}
 	defer j.keepReady(z)()
 	took := time.Duration(warm.Seconds * float64(time.Second))
-	j.Logger.Info("jail: ready", "warm_up", took.Round(time.Millisecond), "rss", warm.RSS, "missing", warm.Missing)
+	j.Logger.Info("jail: ready", "warm_up", took.Round(time.Millisecond), "rss", warm.RSS, "huge", warm.Huge, "missing", warm.Missing)
 	j.become(State{Ready: true, Warm: took, RSS: warm.RSS, Packages: warm.Packages, Missing: warm.Missing}, z)
 	select {
 	case <-z.done:

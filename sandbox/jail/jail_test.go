@@ -106,40 +106,6 @@ func (w *startWatch) Emit(sandbox.Output) error {
 	return nil
 }
 
-// TestJailRefusesWithoutAStone: each missing one is named, at once.
-func TestJailRefusesWithoutAStone(t *testing.T) {
-	t.Parallel()
-	noPython, private := t.TempDir(), t.TempDir()
-	if err := errors.Join(os.Mkdir(filepath.Join(private, "bin"), 0o755), os.Symlink("/usr/bin/python3", filepath.Join(private, "bin/python")), os.Chmod(private, 0o700)); err != nil {
-		t.Fatal(err)
-	}
-	for name, c := range map[string]struct {
-		config Config
-		words  string
-	}{
-		"runtime":      {Config{Runtime: "/nowhere", User: testUser}, "no Python runtime in /nowhere: run make setup"},
-		"empty folder": {Config{Runtime: noPython, User: testUser}, "no Python runtime in"},
-		"private":      {Config{Runtime: private, User: testUser}, "mayfly-jail cannot start"},
-		"user":         {Config{Runtime: testRuntime(), User: "mayfly-nobody-here"}, "no system user mayfly-nobody-here"},
-		"root":         {Config{Runtime: testRuntime(), User: "root"}, "owns nothing"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			j := start(t, c.config)
-			_, err := j.Open(t.Context(), sandbox.Spec{})
-			if !errors.Is(err, sandbox.ErrUnavailable) || !strings.Contains(err.Error(), c.words) {
-				t.Errorf("Open: %v", err)
-			}
-			if s := j.State(); s.Ready || !s.Refused || !strings.Contains(s.Words, c.words) {
-				t.Errorf("state %+v", s)
-			}
-		})
-	}
-	if _, err := New(t.Context(), Config{}); err == nil {
-		t.Error("a jail of nothing was made")
-	}
-}
-
 // TestOpenWaitsOnlyAsLongAsItsContext, and closing does not wait for the
 // warm-up.
 func TestOpenWaitsOnlyAsLongAsItsContext(t *testing.T) {

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"mayfly/sandbox/python"
 )
 
 // Stone is one thing of this machine that the wall is built of.
@@ -82,18 +84,21 @@ func findBubblewrap(Config) (string, error) {
 }
 
 func findRuntime(c Config) (string, error) {
-	python := filepath.Join(c.Runtime, "bin", "python")
-	if _, err := os.Stat(python); err != nil {
+	interpreter := filepath.Join(c.Runtime, "bin", "python")
+	if _, err := os.Stat(interpreter); err != nil {
 		return "", fmt.Errorf("no Python runtime in %s: run make setup", c.Runtime)
+	}
+	if _, err := os.Stat(filepath.Join(c.Runtime, python.Nursery())); err != nil {
+		return "", fmt.Errorf("the compiled fork loop in %s is missing or of another version of Mayfly: run make setup again", c.Runtime)
 	}
 	uid, gid, err := lookUp(c.User)
 	if err != nil || os.Geteuid() != 0 {
 		return c.Runtime, nil // told of already
 	}
-	try := exec.Command(python, "-I", "-c", "")
+	try := exec.Command(interpreter, "-I", "-c", "")
 	(&warden{uid: uid, gid: gid}).confine(try)
 	if err := try.Run(); err != nil {
-		return "", fmt.Errorf("%s cannot start %s (%w): set MAYFLY_RUNTIME to a folder that everybody may enter and read, and run make setup", c.User, python, err)
+		return "", fmt.Errorf("%s cannot start %s (%w): set MAYFLY_RUNTIME to a folder that everybody may enter and read, and run make setup", c.User, interpreter, err)
 	}
 	return c.Runtime, nil
 }

@@ -58,6 +58,7 @@ func buildWall(runtime string, control *os.File, filter []byte) (*wall, error) {
 		"--ro-bind", "/usr", "/usr", "--tmpfs", "/usr/local",
 		"--symlink", "usr/bin", "/bin", "--symlink", "usr/sbin", "/sbin", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64",
 		"--ro-bind", runtime, "/opt/python",
+		"--ro-bind", filepath.Join(runtime, python.Nursery()), "/opt/guest/mayfly/nursery.so",
 		"--dir", "/w", "--dir", "/inputs", "--tmpfs", "/dev/shm", "--tmpfs", "/tmp", "--proc", "/proc",
 		"--symlink", "/proc/self/fd", "/dev/fd", "--symlink", "/proc/self/fd/0", "/dev/stdin",
 		"--symlink", "/proc/self/fd/1", "/dev/stdout", "--symlink", "/proc/self/fd/2", "/dev/stderr",

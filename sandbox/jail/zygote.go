@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"cmp"
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -40,7 +41,8 @@ type zygote struct {
 // warmth is what a zygote tells of its start.
 type warmth struct {
 	Seconds float64  `json:"seconds"`
-	RSS     int64    `json:"rss"` // bytes
+	RSS     int64    `json:"rss"`  // bytes
+	Huge    int64    `json:"huge"` // bytes on huge pages
 	Missing []string `json:"missing"`
 
 	Packages []Package `json:"packages"`
@@ -152,26 +154,27 @@ func (z *zygote) forget(k *kernel) {
 	delete(z.kernels, k.id)
 }
 
-// order asks for one kernel and hands over its three descriptors.
-func (z *zygote) order(what order, fds ...int) error {
+// order asks for one kernel and hands over its three descriptors. The number
+// comes first and apart: the fork loop reads no JSON.
+func (z *zygote) order(id uint64, what order, fds ...int) error {
 	text, err := json.Marshal(what)
 	if err != nil {
 		return err
 	}
-	if _, _, err := z.control.WriteMsgUnix(text, unix.UnixRights(fds...), nil); err != nil {
+	message := append(binary.BigEndian.AppendUint64(nil, id), text...)
+	if _, _, err := z.control.WriteMsgUnix(message, unix.UnixRights(fds...), nil); err != nil {
 		return fmt.Errorf("order a kernel: %w", err)
 	}
 	return nil
 }
 
-// order is what the zygote must know to fork a kernel.
+// order is what a kernel must know to build its wall.
 type order struct {
-	ID          uint64 `json:"id"`
-	Pids        int    `json:"pids"`
-	WorkBytes   int64  `json:"work_bytes"`
-	WorkFiles   int    `json:"work_files"`
-	InputsBytes int64  `json:"inputs_bytes"`
-	KeepFigures bool   `json:"keep_figures"`
+	Pids        int   `json:"pids"`
+	WorkBytes   int64 `json:"work_bytes"`
+	WorkFiles   int   `json:"work_files"`
+	InputsBytes int64 `json:"inputs_bytes"`
+	KeepFigures bool  `json:"keep_figures"`
 }
 
 // report is one message from the zygote.

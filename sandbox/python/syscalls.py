@@ -7,7 +7,6 @@ CLONE_NEWNS = 0x00020000
 CLONE_NEWUTS = 0x04000000
 CLONE_NEWIPC = 0x08000000
 CLONE_NEWUSER = 0x10000000
-CLONE_NEWPID = 0x20000000
 CLONE_NEWNET = 0x40000000
 
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
@@ -35,10 +34,6 @@ def _checked(result):
 
 def unshare(flags):
     _checked(_libc.unshare(flags))
-
-
-def setns(fd, kind):
-    _checked(_libc.setns(fd, kind))
 
 
 def mount(source, target, kind, flags, options=None):
@@ -107,11 +102,6 @@ def install_filter(program):
     held = ctypes.create_string_buffer(program, len(program))
     prog = Program(len(program) // 8, ctypes.cast(held, ctypes.c_char_p))
     _checked(_libc.prctl(22, ctypes.c_ulong(2), ctypes.byref(prog), 0, 0))  # PR_SET_SECCOMP, MODE_FILTER
-
-
-def collapse(start, length):
-    """Puts a range of memory on huge pages; an older kernel leaves it as it is."""
-    _libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(length), 25)  # MADV_COLLAPSE, Linux 6.1
 
 
 def flush_c_streams():

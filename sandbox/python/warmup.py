@@ -11,8 +11,6 @@ import os
 import sys
 import warnings
 
-from . import syscalls
-
 # The order is that of the reasons: arrow and polars first, so that the two
 # settings that keep their allocators from starting threads are seen by them.
 STACK = (
@@ -25,8 +23,6 @@ STACK = (
     "IPython asyncio concurrent.futures multiprocessing subprocess sqlite3 decimal fractions statistics zipfile tarfile "
     "csv json pickle xml.etree.ElementTree tomllib hashlib uuid secrets getpass platform pprint dataclasses enum typing"
 ).split()
-
-_HUGE = 2 << 20
 
 # polars starts one thread that sleeps until a query spills to disk; it holds no
 # lock then, and 30 of 30 forks with it computed rightly.
@@ -107,17 +103,6 @@ def settle():
         warnings.simplefilter("ignore", quiet)
     gc.collect()
     gc.freeze()
-
-
-def collapse():
-    """Puts the writable memory on huge pages: a fork copies page tables, and
-    there are far fewer then."""
-    with open("/proc/self/maps") as maps:
-        for line in maps:
-            place, rights = line.split()[:2]
-            start, end = (int(text, 16) for text in place.split("-"))
-            if rights.startswith("rw") and rights.endswith("p") and end - start >= _HUGE:
-                syscalls.collapse(start, end - start)
 
 
 def check_threads():
