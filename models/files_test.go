@@ -255,30 +255,3 @@ func TestSEC46NamesAreMadeSafe(t *testing.T) {
 		t.Errorf("two names became %q and %q", a, b)
 	}
 }
-
-func TestTheTableOfExtensions(t *testing.T) {
-	t.Parallel()
-	seen, categories := map[string]bool{}, map[string]bool{}
-	for _, row := range models.FileTypes() {
-		if seen[row.Extension] || row.Extension != strings.ToLower(row.Extension) || row.Words == "" || row.MediaType == "" {
-			t.Errorf("row %+v", row)
-		}
-		seen[row.Extension], categories[row.Category] = true, true
-		if row.Inline && (row.Category == "html" || row.Category == "pdf" || row.Category == "code" || row.MediaType == "image/svg+xml") {
-			t.Errorf("SEC-53: %s may act and is inline", row.Extension)
-		}
-	}
-	if len(seen) < 100 {
-		t.Errorf("%d extensions, 100 or more are promised", len(seen))
-	}
-	for _, c := range models.Categories() {
-		if c != "file" && !categories[c] {
-			t.Errorf("no extension has category %s", c)
-		}
-	}
-	for name, want := range map[string]string{"A.CSV": "data", "x.tar.gz": "archive", "noext": "file", "a.weird": "file", "p.pickle": "scientific"} {
-		if got := models.TypeOf(name).Category; got != want {
-			t.Errorf("%s is %s, not %s", name, got, want)
-		}
-	}
-}

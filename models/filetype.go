@@ -1,6 +1,7 @@
 package models
 
 import (
+	"encoding/json"
 	"path"
 	"strings"
 )
@@ -9,19 +10,36 @@ import (
 type FileType struct {
 	Extension string // lower case with the dot; "" when unknown
 	Category  string // image data text structured code archive html pdf scientific audio video file
+	Loader    string // the reader of sandbox/python/loaders.py that load_file takes
 	MediaType string
+	Icon      string // its Lucide name
 	Words     string // "CSV table", for people
 	Inline    bool   // a browser may show it by itself: raster, audio, video, plain text
 }
 
 // unknownType is every extension that the table lacks.
-var unknownType = FileType{Category: "file", MediaType: "application/octet-stream", Words: "File"}
+var unknownType = FileType{Category: "file", Loader: "bytes", MediaType: "application/octet-stream", Icon: "file", Words: "File"}
 
-// TypeOf looks a name's extension up, any case. "x.tar.gz" is found by its last
-// extension.
+// unpacking is the loader of one compressed file: what it gives depends on the
+// name within the name.
+const unpacking = "compressed"
+
+// TypeOf looks a name's extension up, any case. "x.csv.gz" has the type of its
+// last extension, and loads as the table that it is underneath.
 func TypeOf(name string) FileType {
-	ext := strings.ToLower(path.Ext(name))
-	for _, t := range FileTypes() {
+	ext := path.Ext(name)
+	t := rowOf(ext)
+	if t.Loader == unpacking {
+		if inner := rowOf(path.Ext(strings.TrimSuffix(name, ext))); inner.Extension != "" {
+			t.Loader = inner.Loader
+		}
+	}
+	return t
+}
+
+func rowOf(ext string) FileType {
+	ext = strings.ToLower(ext)
+	for _, t := range fileTypes {
 		if t.Extension == ext {
 			return t
 		}
@@ -35,62 +53,64 @@ func (t FileType) Picture() bool {
 	return t.Category == "image" && (t.Inline || t.MediaType == "image/svg+xml")
 }
 
-// Loads is what load_file makes of it, in words; "" when that depends on what
-// is inside (sandbox/python/loaders.py).
-func (t FileType) Loads() string {
-	switch t.Extension {
-	case ".csv", ".tsv", ".parquet", ".feather", ".jsonl", ".ndjson":
-		return "a DataFrame"
-	case ".xlsx", ".xls", ".ods":
-		return "a DataFrame, or a dict of them by sheet"
-	case ".json":
-		return "a DataFrame when it is a table, else a dict or a list"
-	case ".npy":
-		return "an array"
-	case ".npz":
-		return "a dict of arrays"
-	case ".pickle", ".pkl", ".joblib":
-		return "the object"
-	case ".yaml", ".yml", ".toml":
-		return "a dict or a list"
-	case ".sqlite", ".sqlite3", ".db":
-		return "a connection, to read from"
-	case ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff":
-		return "a PIL picture"
-	}
-	if t.Category == "text" || t.Category == "code" {
-		return "text"
-	}
-	return ""
+// Loads is what load_file makes of it, in words.
+func (t FileType) Loads() string { return loads[t.Loader] }
+
+// loads says what each loader returns. A test in the jail holds the words
+// against what comes back.
+var loads = map[string]string{
+	"csv":      "a DataFrame",
+	"tsv":      "a DataFrame",
+	"psv":      "a DataFrame",
+	"parquet":  "a DataFrame",
+	"feather":  "a DataFrame",
+	"orc":      "a DataFrame",
+	"avro":     "a DataFrame",
+	"stata":    "a DataFrame",
+	"sas":      "a DataFrame",
+	"excel":    "a DataFrame, or a dict of them by sheet",
+	"json":     "a DataFrame when it is a table, else a dict or a list",
+	"jsonl":    "a DataFrame, or a list when a line is no object",
+	"document": "a dict",
+	"yaml":     "a dict or a list",
+	"toml":     "a dict",
+	"ini":      "a dict of its sections, or text when it has none",
+	"plist":    "a dict or a list",
+	"msgpack":  "the object",
+	"xml":      "the root element (xml.etree)",
+	"graphml":  "a networkx graph",
+	"gexf":     "a networkx graph",
+	"gml":      "a networkx graph",
+	"npy":      "an array",
+	"npz":      "a dict of arrays",
+	"matlab":   "a dict of arrays, or an h5py.File (version 7.3)",
+	"matrix":   "a sparse matrix, or an array",
+	"hdf":      "a DataFrame or a dict of them when pandas wrote it, else an h5py.File to read from",
+	"netcdf":   "a netcdf_file (SciPy), or an h5py.File (NetCDF 4)",
+	"pickle":   "the object",
+	"joblib":   "the object",
+	"sqlite":   "a sqlite3 connection, to read from",
+	"duckdb":   "a DuckDB connection, to read from",
+	"picture":  "a PIL picture",
+	"wav":      "a pair: the rate and an array of samples",
+	"docx":     "a Document (python-docx)",
+	"odf":      "an OpenDocument (odfpy)",
+	"pdf":      "a PdfReader (pypdf)",
+	"zip":      "a ZipFile, to list and read from",
+	"tar":      "a TarFile, to list and read from",
+	unpacking:  "what the name without this ending gives, else the bytes inside",
+	"text":     "text",
+	"bytes":    "bytes",
 }
 
-// Icon is the Lucide name drawn for the type's category.
-func (t FileType) Icon() string {
-	switch t.Category {
-	case "image":
-		return "image"
-	case "data":
-		return "table-2"
-	case "text":
-		return "file-text"
-	case "structured":
-		return "braces"
-	case "code":
-		return "file-code"
-	case "archive":
-		return "file-archive"
-	case "html":
-		return "app-window"
-	case "pdf":
-		return "book-open"
-	case "scientific":
-		return "atom"
-	case "audio":
-		return "audio-lines"
-	case "video":
-		return "film"
+// GuestLoaders is the table as load_file reads it inside the jail: extension
+// without the dot → loader, in JSON.
+func GuestLoaders() ([]byte, error) {
+	loaders := map[string]string{}
+	for _, t := range fileTypes {
+		loaders[t.Extension[1:]] = t.Loader
 	}
-	return "file"
+	return json.Marshal(loaders)
 }
 
 // Categories lists the categories in the order of filters.

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"mayfly/models"
 	"mayfly/sandbox/python"
 )
 
@@ -88,7 +89,11 @@ func buildWall(runtime string, control *os.File, filter []byte) (*wall, error) {
 // contents are the files that we bring ourselves: they travel as descriptors,
 // so that no folder of the host has to hold them.
 func (w *wall) contents(filter []byte) ([]string, error) {
-	files := map[string][]byte{"/opt/guest/filter": filter}
+	loaders, err := models.GuestLoaders()
+	if err != nil {
+		return nil, err
+	}
+	files := map[string][]byte{"/opt/guest/filter": filter, "/opt/guest/loaders.json": loaders}
 	for path, text := range etc() {
 		files[path] = []byte(text)
 	}

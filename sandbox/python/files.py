@@ -27,15 +27,16 @@ class Shelf:
         self.stored = 0
 
     def load_file(self, file, **options):
-        """Reads one of your files, by file_id or by name, into what fits its
-        type: tables → DataFrame, images → picture, text → str, and so on.
-        Options go to the reader, such as load_file("a.csv", sep=";")."""
+        """Reads one of your files, by file_id, name or row of list_files(), into
+        what fits its type: tables → DataFrame, images → picture, text → str, and
+        so on. Options go to the reader, such as
+        load_file("a.csv", sep=";")."""
         return loaders.load(self.get_file_path(file), options)
 
     def get_file_path(self, file):
         """The path of a read-only copy of one of your files."""
         with self.channel.lock:
-            return self._fetch(str(file))
+            return self._fetch(str(file["file_id"] if isinstance(file, dict) else file))
 
     def list_files(self):
         """Your live files: file_id, filename, size, type, times."""
@@ -59,7 +60,7 @@ class Shelf:
             self.channel.send(t="open", ref=ref[:_REF_MAX])
             answer = self.channel.receive()
             if answer["t"] != "file":
-                raise FileNotFoundError(answer["error"])
+                raise FileNotFoundError(answer["error"] + _lies_here(ref))
             name = answer["file"]["file_id"]
             path = _held.get(name)
             self.channel.send(t="want", want=path is None)
@@ -90,6 +91,13 @@ class Shelf:
         if held:
             os.remove(place, dir_fd=INPUTS_FD)
         raise trouble
+
+
+def _lies_here(ref):
+    """What the code wrote itself is no file of its owner's before the run ends."""
+    if os.path.isfile(ref):
+        return f" The path {ref[:100]!r} does exist in here, as this run has it: open it with open() or pandas."
+    return ""
 
 
 def _write(held, piece):

@@ -1,184 +1,113 @@
-"""What load_file makes of a file, by its extension."""
+"""What load_file makes of a file, by its extension.
 
+Which reader an extension has is said in one place, the table of package models;
+the host lays it here as JSON.
+"""
+
+import bz2
+import contextlib
+import gzip
 import json
+import lzma
 import os
-import pickle
+import shutil
+import tempfile
 
-_TEXT = set(
-    "txt text md markdown rst log py pyi js mjs ts tsx jsx sql r html htm css scss sh bash ps1 c h cc cpp hpp java kt go rs rb "
-    "php pl lua swift scala jl m tex bib ini cfg conf env properties svg ipynb diff patch vtt srt ics eml".split()
-)
-_PICTURES = set("png jpg jpeg gif bmp webp tif tiff ico ppm".split())
+from . import arrays, documents, reading, tables
+
+with open("/opt/guest/loaders.json") as _laid:
+    TABLE = json.load(_laid)  # extension without the dot → name of a reader
 
 
 def load(path, options):
     """Raises what the reader raises; an unknown extension gives bytes."""
-    extension = os.path.splitext(path)[1].lower().lstrip(".")
-    reader = _READERS.get(extension)
-    if reader is None:
-        reader = _text if extension in _TEXT else _picture if extension in _PICTURES else _bytes
-    return reader(path, **options)
+    return READERS[_reader(path)](path, **options)
 
 
-def _csv(path, **options):
-    import pandas
-
-    try:
-        return pandas.read_csv(path, **options)
-    except UnicodeDecodeError:
-        if "encoding" in options:
-            raise
-        return pandas.read_csv(path, encoding="latin-1", **options)
+def _reader(path):
+    return TABLE.get(reading.extension(path), "bytes")
 
 
-def _tsv(path, **options):
-    return _csv(path, **{"sep": "\t", **options})
+def _zip(path):
+    import zipfile
+
+    return zipfile.ZipFile(path)
 
 
-def _excel(path, **options):
-    """One sheet is a DataFrame, several are a dict of them by name."""
-    import pandas
+def _tar(path):
+    import tarfile
 
-    options.setdefault("sheet_name", None)
-    sheets = pandas.read_excel(path, **options)
-    if isinstance(sheets, dict) and len(sheets) == 1:
-        return next(iter(sheets.values()))
-    return sheets
+    return tarfile.open(path)
 
 
-def _json(path, **options):
-    """A DataFrame when the document is a table, else what it says."""
-    import pandas
-
-    if options:
-        return pandas.read_json(path, **options)
-    with open(path, encoding="utf-8-sig") as held:
-        document = json.load(held)
-    if isinstance(document, list):
-        flat = document and all(isinstance(row, dict) for row in document)
-        return pandas.DataFrame(document) if flat else document
-    if not isinstance(document, dict) or not document:
-        return document
-    columns = list(document.values())
-    if all(isinstance(c, dict) and c.keys() == columns[0].keys() for c in columns) and columns[0] and _scalars(columns):
-        return pandas.read_json(path)
-    if all(isinstance(c, list) and len(c) == len(columns[0]) for c in columns) and columns[0]:
-        return pandas.DataFrame(document)
-    return document
+# Readers that see through these compressions themselves, piece by piece.
+_SEEING, _SEEN = ("csv", "tsv", "psv", "tar"), ("gz", "bz2", "xz")
 
 
-def _scalars(columns):
-    return not any(isinstance(value, (dict, list)) for column in columns for value in column.values())
+def _compressed(path, **options):
+    """Unpacks into a folder that is gone afterwards: an open handle keeps its
+    file."""
+    inner = os.path.basename(os.path.splitext(path)[0])
+    name = _reader(inner)
+    if name in _SEEING and reading.extension(path) in _SEEN:
+        return READERS[name](path, **options)
+    with tempfile.TemporaryDirectory() as folder:
+        place = os.path.join(folder, inner)
+        with _unpacked(path) as packed, open(place, "wb") as held:
+            shutil.copyfileobj(packed, held, 1 << 20)
+        return READERS[name](place, **options)
 
 
-def _json_lines(path, **options):
-    import pandas
+def _unpacked(path):
+    kind = reading.extension(path)
+    if opener := {"gz": gzip.open, "bz2": bz2.open, "xz": lzma.open}.get(kind):
+        return opener(path)
+    import pyarrow
 
-    return pandas.read_json(path, lines=True, **options)
-
-
-def _parquet(path, **options):
-    import pandas
-
-    return pandas.read_parquet(path, **options)
+    return contextlib.closing(pyarrow.input_stream(path, compression={"zst": "zstd"}.get(kind, kind)))
 
 
-def _feather(path, **options):
-    import pandas
-
-    return pandas.read_feather(path, **options)
-
-
-def _npy(path, **options):
-    import numpy
-
-    return numpy.load(path, **{"allow_pickle": True, **options})
-
-
-def _npz(path, **options):
-    with _npy(path, **options) as arrays:
-        return dict(arrays)
-
-
-def _pickle(path, **options):
-    with open(path, "rb") as held:
-        return pickle.load(held, **options)
-
-
-def _joblib(path, **options):
-    import joblib
-
-    return joblib.load(path, **options)
-
-
-def _yaml(path):
-    import yaml
-
-    with open(path, encoding="utf-8") as held:
-        return yaml.safe_load(held)
-
-
-def _toml(path):
-    import tomllib
-
-    with open(path, "rb") as held:
-        return tomllib.load(held)
-
-
-def _xml(path):
-    from xml.etree import ElementTree
-
-    return ElementTree.parse(path).getroot()
-
-
-def _sqlite(path):
-    import sqlite3
-
-    return sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
-
-
-def _picture(path):
-    from PIL import Image
-
-    picture = Image.open(path)
-    picture.load()
-    return picture
-
-
-def _text(path, encoding="utf-8"):
-    with open(path, "rb") as held:
-        return held.read().decode(encoding, "replace").removeprefix("\ufeff")
-
-
-def _bytes(path):
-    with open(path, "rb") as held:
-        return held.read()
-
-
-
-_READERS = {
-    "csv": _csv,
-    "tsv": _tsv,
-    "tab": _tsv,
-    "xlsx": _excel,
-    "xlsm": _excel,
-    "xls": _excel,
-    "ods": _excel,
-    "json": _json,
-    "jsonl": _json_lines,
-    "ndjson": _json_lines,
-    "parquet": _parquet,
-    "feather": _feather,
-    "npy": _npy,
-    "npz": _npz,
-    "pickle": _pickle,
-    "pkl": _pickle,
-    "joblib": _joblib,
-    "yaml": _yaml,
-    "yml": _yaml,
-    "toml": _toml,
-    "xml": _xml,
-    "sqlite": _sqlite,
-    "sqlite3": _sqlite,
-    "db": _sqlite,
+READERS = {
+    "csv": tables.csv,
+    "tsv": tables.tsv,
+    "psv": tables.psv,
+    "excel": tables.excel,
+    "parquet": tables.with_pandas("read_parquet"),
+    "feather": tables.feather,
+    "orc": tables.with_pandas("read_orc"),
+    "avro": tables.avro,
+    "stata": tables.with_pandas("read_stata"),
+    "sas": tables.with_pandas("read_sas"),
+    "sqlite": tables.sqlite,
+    "duckdb": tables.duckdb,
+    "json": documents.parsed_json,
+    "jsonl": documents.json_lines,
+    "document": documents.tree,
+    "yaml": documents.yaml,
+    "toml": documents.toml,
+    "ini": documents.ini,
+    "plist": documents.plist,
+    "msgpack": documents.msgpack,
+    "xml": documents.xml,
+    "docx": documents.docx,
+    "odf": documents.odf,
+    "pdf": documents.pdf,
+    "npy": arrays.npy,
+    "npz": arrays.npz,
+    "pickle": arrays.pickled,
+    "joblib": arrays.joblib,
+    "hdf": arrays.hdf,
+    "netcdf": arrays.netcdf,
+    "matlab": arrays.matlab,
+    "matrix": arrays.matrix,
+    "graphml": arrays.with_networkx("read_graphml"),
+    "gexf": arrays.with_networkx("read_gexf"),
+    "gml": arrays.with_networkx("read_gml"),
+    "picture": arrays.picture,
+    "wav": arrays.wav,
+    "zip": _zip,
+    "tar": _tar,
+    "compressed": _compressed,
+    "text": reading.text,
+    "bytes": reading.raw,
 }
