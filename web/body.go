@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -76,9 +77,14 @@ func (b *pacedBody) Read(p []byte) (int, error) {
 	b.got += int64(n)
 	took := time.Since(b.start)
 	switch {
-	case err != nil:
+	case errors.Is(err, io.EOF):
 		b.ended = true
 		_ = b.control.SetReadDeadline(time.Time{}) // or the server sees a dead client
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		// The deadline stays: the server would wait for the rest without end.
+		return n, errTooSlow
+	case err != nil:
+		return n, err
 	case took > bodyGrace && float64(b.got) < minPace*took.Seconds():
 		return n, errTooSlow
 	}

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -132,6 +133,53 @@ func TestTricklingBodyEndsREL22(t *testing.T) {
 		}
 	})
 }
+
+// A body that stops is answered after its pause, and the connection is let go:
+// the server must not wait for the rest.
+func TestAStalledBodyEndsREL22(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		form := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			_, err := Form(r)
+			Fail(w, r, err)
+		})
+		quiet := slog.New(slog.DiscardHandler)
+		server := NewHTTPServer((&surface{logger: quiet}).serve(nil, form), quiet)
+		here, there := net.Pipe()
+		door := &onePeer{peer: make(chan net.Conn, 1)}
+		door.peer <- there
+		go func() { _ = server.Serve(door) }()
+		start := time.Now()
+		_, _ = io.WriteString(here, "POST / HTTP/1.1\r\nHost: localhost\r\n"+
+			"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\nco")
+		_ = here.SetReadDeadline(start.Add(10 * bodyPause))
+		answer, err := io.ReadAll(here)
+		if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 408 ") || time.Since(start) > bodyPause+5*time.Second {
+			t.Errorf("after %v: %q, %v", time.Since(start), answer, err)
+		}
+		_ = server.Close()
+	})
+}
+
+// onePeer is a listener with the peers that it is given.
+type onePeer struct {
+	peer chan net.Conn
+	once sync.Once
+}
+
+func (l *onePeer) Accept() (net.Conn, error) {
+	if conn, open := <-l.peer; open {
+		return conn, nil
+	}
+	return nil, net.ErrClosed
+}
+
+func (l *onePeer) Close() error {
+	l.once.Do(func() { close(l.peer) })
+	return nil
+}
+
+func (l *onePeer) Addr() net.Addr { return &net.TCPAddr{} }
 
 // A refusal must not wait for a body that may never come, and what comes late
 // must not be taken for the next request.
