@@ -1,6 +1,7 @@
 package views
 
 import (
+	"maps"
 	"strings"
 
 	terminal "github.com/buildkite/terminal-to-html/v3"
@@ -19,8 +20,9 @@ type OutputRow struct {
 const (
 	headLines, tailLines       = 40, 60
 	allHeadLines, allTailLines = 4000, 1000
-	terminalColumns            = 400 // wrapped pieces are joined again when drawn
-	maxBlocks                  = 60  // of text and displays; the middle ones are left out
+	terminalColumns            = 400     // wrapped pieces are joined again when drawn
+	maxBlocks                  = 60      // of text and displays; the middle ones are left out
+	maxTables                  = 1 << 20 // bytes of HTML made safe for one page; what is over is shown as text
 )
 
 // Transcript is a run's output as people read it. Text of both streams runs
@@ -35,6 +37,7 @@ type Transcript struct {
 	blocks     []*block
 	seq        int
 	left       int // blocks dropped from the middle
+	tables     int // bytes of HTML made safe so far
 }
 
 // block is one stretch: a terminal still open, or something finished.
@@ -73,7 +76,7 @@ func (t *Transcript) Add(rows ...OutputRow) {
 		case "stdout", "stderr":
 			t.write(row)
 		case "display":
-			t.push(&block{kind: "display", show: t.clean.display(t.run, row)})
+			t.push(&block{kind: "display", show: t.display(row)})
 		case "failure":
 			t.fail(row.Text)
 		default:
@@ -114,6 +117,19 @@ func (t *Transcript) terminal(b *block) *terminal.Screen {
 		b.hidden++
 	}
 	return screen
+}
+
+// display draws one display. Making HTML safe takes time at every look at the
+// page, so there is only so much of it.
+func (t *Transcript) display(row OutputRow) display {
+	if html := len(row.Bundle["text/html"]); html <= maxTableHTML {
+		t.tables += html
+	}
+	if t.tables > maxTables {
+		row.Bundle = maps.Clone(row.Bundle)
+		delete(row.Bundle, "text/html")
+	}
+	return t.clean.display(t.run, row)
 }
 
 // fail shows a traceback: its last line is the headline.

@@ -196,3 +196,21 @@ func TestWordsWithoutOutput(t *testing.T) {
 		}
 	}
 }
+
+// TestTranscriptTablesHaveABound: a page never takes longer to draw than a
+// megabyte of tables does, whatever the run showed.
+func TestTranscriptTablesHaveABound(t *testing.T) {
+	t.Parallel()
+	table := "<table>" + strings.Repeat("<tr><td>1", 25_000) + "</table>"
+	rows := make([]views.OutputRow, 20)
+	for i := range rows {
+		rows[i] = views.OutputRow{Stream: "display", Bundle: map[string]string{"text/html": table, "text/plain": "in words"}}
+	}
+	doc := output(t, false, rows...)
+	if n := doc.Find(".out-table").Length(); n != 4 {
+		t.Errorf("%d tables of %d bytes are drawn", n, len(table))
+	}
+	if n := strings.Count(doc.Text(), "in words"); n != 16 {
+		t.Errorf("%d tables are shown as text", n)
+	}
+}
