@@ -136,3 +136,24 @@ func TestADeletedFileComesBackByUndo(t *testing.T) {
 	}
 	remove()
 }
+
+func TestTheEmptyEditorHasAHintAndAWayOut(t *testing.T) {
+	t.Parallel()
+	tab := signedIn(t, withLocal.get(t), "Ada").browse(browser.Screen{})
+	tab.Go("/")
+	tab.Paste(editor, "1")
+	tab.Press("Run")
+	tab.SeeIn("#quick-result .run-status", "ok")
+	tab.Go("/")
+	const inside = "document.querySelector('code-editor').shadowRoot.querySelector"
+	tab.Wait(inside + "('.cm-placeholder')?.textContent == 'Write Python here'")
+	tab.Click(editor)
+	tab.Keys("\t")
+	tab.Wait("document.activeElement.localName == 'code-editor'")
+	if hint := browser.Ask[string](tab, inside+"('.cm-content').getAttribute('aria-description')"); !strings.Contains(hint, "Escape") {
+		t.Errorf("the editor says %q", hint)
+	}
+	tab.Keys("\x1b")
+	tab.Keys("\t")
+	tab.Wait("document.activeElement.matches('[data-run]')")
+}

@@ -47,7 +47,7 @@ func Files(f Frame, v FilesView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"page-head\"><h1>Files</h1><p class=\"page-lead\">Everything your code made. Each file goes when its clock runs out.</p><div class=\"page-actions\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"page-head\"><h1>Files</h1><p class=\"page-lead\">Everything your code made or you uploaded. Each file goes when its clock runs out.</p><div class=\"page-actions\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -384,7 +384,7 @@ func localSignIn(back string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "Sign in on this machine</button><p class=\"small muted\">Without Discord settings, and only from this machine.</p><details class=\"local-fold\"><summary>As somebody else</summary><div class=\"local-fields\"><div class=\"field\"><label for=\"local-id\">Discord id</label> <input id=\"local-id\" class=\"input\" name=\"discord_id\" inputmode=\"numeric\" pattern=\"[0-9]{1,20}\" maxlength=\"20\" autocomplete=\"off\" placeholder=\"1\"></div><div class=\"field\"><label for=\"local-name\">Name</label> <input id=\"local-name\" class=\"input\" name=\"name\" maxlength=\"64\" autocomplete=\"off\"></div></div><p class=\"small muted\">Any number will do. Two ids are two people, who see nothing of each other.</p></details></form>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "Sign in on this machine</button><p class=\"small muted\">Without Discord settings, and only from this machine.</p><details class=\"local-fold\"><summary>As somebody else</summary><div class=\"local-fields\"><div class=\"field\"><label for=\"local-id\">Discord id</label> <input id=\"local-id\" class=\"input\" name=\"discord_id\" inputmode=\"numeric\" pattern=\"[0-9]{1,20}\" maxlength=\"20\" autocomplete=\"off\" placeholder=\"1\"></div><div class=\"field\"><label for=\"local-name\">Name</label> <input id=\"local-name\" class=\"input\" name=\"name\" maxlength=\"64\" autocomplete=\"off\"></div></div><p class=\"small muted\">Any number will do. Two ids are two people, who see nothing of each other.</p><button type=\"submit\" class=\"button\">Sign in as this person</button></details></form>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -439,7 +439,7 @@ func frontSample(v FrontView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<b>done</b> <span class=\"muted\">1.84 s · 143 MiB · 1 file</span></p></div><div class=\"cell-out\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<b>ok</b> <span class=\"muted\">1.84 s · 143 MiB · 1 file</span></p></div><div class=\"cell-out\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -840,7 +840,7 @@ func expiringPanel(v HomeView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(v.Expiring) == 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 70, "<p class=\"panel-empty\">Nothing goes in the next hours.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 70, "<p class=\"panel-empty\">Nothing expires in the next 6 hours.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -100,13 +101,15 @@ func (c cleaner) table(html string) (table, note string) {
 	return table, note
 }
 
-// alignHeads puts the head of each column of numbers right as well.
+// alignHeads puts the head of each column of numbers right as well, and the
+// dots that pandas writes for the rows it leaves out.
 func alignHeads(table *goquery.Selection) {
 	row := table.Find("tbody tr").First()
 	heads := table.Find("thead tr").First().Children()
 	row.Children().Each(func(i int, cell *goquery.Selection) {
 		if cell.HasClass("num") {
 			heads.Eq(i).AddClass("num")
+			dots(table, i).AddClass("num")
 		}
 	})
 	heads.Each(func(_ int, head *goquery.Selection) {
@@ -114,6 +117,12 @@ func alignHeads(table *goquery.Selection) {
 			head.ReplaceWithHtml("<td></td>")
 		}
 	})
+}
+
+// dots are the cells of a column that stand for rows left out.
+func dots(table *goquery.Selection, column int) *goquery.Selection {
+	cells := table.Find(fmt.Sprintf("tbody tr > :nth-child(%d)", column+1))
+	return cells.FilterFunction(func(_ int, cell *goquery.Selection) bool { return strings.TrimSpace(cell.Text()) == "..." })
 }
 
 func cut(text string) string {

@@ -31,8 +31,11 @@ func TestFrontWaysIn(t *testing.T) {
 	if slices.Sort(names); strings.Join(names, " ") != "discord_id name return" {
 		t.Errorf("the form sends %v", names)
 	}
-	if got := words(local.Find("button[type=submit]")); got != "Sign in on this machine" {
+	if got := words(local.Find("button.button-primary[type=submit]")); got != "Sign in on this machine" {
 		t.Errorf("the button says %q", got)
+	}
+	if got := words(local.Find("details button[type=submit]")); got != "Sign in as this person" {
+		t.Errorf("the button under the fields says %q", got)
 	}
 	if local.Find("details[open], details input[required]").Length() > 0 {
 		t.Error("the choice of an id is in the way")

@@ -49,6 +49,7 @@ export const look = EditorView.theme({
   '.cm-line': { padding: '0 16px' },
   '.cm-gutters': { border: '0', backgroundColor: colour('base-200'), color: colour('code-comment') },
   '.cm-lineNumbers .cm-gutterElement': { minWidth: '36px', padding: '0 0 0 8px' },
+  '.cm-placeholder': { color: colour('muted') },
   '.cm-cursor': { borderLeftColor: colour('base-content'), borderLeftWidth: '1.5px' },
   '.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': {
     background: `color-mix(in srgb, ${colour('primary')} 22%, transparent)`,

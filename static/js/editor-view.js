@@ -6,7 +6,7 @@ import { python, pythonLanguage } from '@codemirror/lang-python'
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language'
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search'
 import { EditorState } from '@codemirror/state'
-import { crosshairCursor, drawSelection, EditorView, highlightSpecialChars, keymap, lineNumbers, rectangularSelection } from '@codemirror/view'
+import { crosshairCursor, drawSelection, EditorView, highlightSpecialChars, keymap, lineNumbers, placeholder, rectangularSelection } from '@codemirror/view'
 import { colours, look } from './editor-look.js'
 
 // What every run has besides Python's own names.
@@ -82,11 +82,15 @@ const abilities = [
   EditorView.domEventHandlers({ beforeinput: replace }),
 ]
 
-// mount puts an editor into a shadow root. changed gets the whole text each
-// time it became another.
-export function mount(root, text, label, changed) {
+// Who cannot see that Tab indents must not be caught in the field.
+const wayOut = 'Tab indents. Press Escape, then Tab, to leave.'
+
+// mount puts an editor into a shadow root. words are its label and its hint
+// while it is empty. changed gets the whole text each time it became another.
+export function mount(root, text, words, changed) {
   const own = [
-    EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
+    EditorView.contentAttributes.of({ 'aria-label': words.label, 'aria-description': wayOut, tabindex: '0' }),
+    placeholder(words.hint),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) changed(update.state.doc.toString())
     }),

@@ -13,7 +13,7 @@ class CodeEditor extends HTMLElement {
     const text = this.draft.text(this.field.value)
     const root = this.shadowRoot ?? this.attachShadow({ mode: 'open', delegatesFocus: true })
     try {
-      this.view = mount(root, text, this.dataset.label ?? 'Code', (value) => this.write(value))
+      this.view = mount(root, text, { label: this.dataset.label ?? 'Code', hint: this.field.placeholder }, (value) => this.write(value))
     } catch (error) {
       root.innerHTML = '<slot></slot>' // the textarea serves
       throw error

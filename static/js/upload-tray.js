@@ -131,7 +131,8 @@ export class UploadTray {
     this.sending = false
     this.box.hidden = false
     const kept = this.rows.filter((row) => row.state === 'kept').length
-    announce(`${plural(kept, 'file')} kept, ${this.rows.length - kept} not kept.`)
+    const refused = this.rows.length - kept
+    announce(`${plural(kept, 'file')} kept${refused ? `, ${refused} not kept` : ''}.`)
     document.body.dispatchEvent(new CustomEvent('files-changed', { bubbles: true }))
   }
 }
