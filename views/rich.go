@@ -1,7 +1,6 @@
 package views
 
 import (
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -93,7 +92,7 @@ func (c cleaner) table(html string) (table, note string) {
 			cell.AddClass("num")
 		}
 	})
-	alignHeads(found)
+	alignColumns(found)
 	table, err = goquery.OuterHtml(found)
 	if err != nil {
 		return "", ""
@@ -101,28 +100,28 @@ func (c cleaner) table(html string) (table, note string) {
 	return table, note
 }
 
-// alignHeads puts the head of each column of numbers right as well, and the
-// dots that pandas writes for the rows it leaves out.
-func alignHeads(table *goquery.Selection) {
-	row := table.Find("tbody tr").First()
-	heads := table.Find("thead tr").First().Children()
-	row.Children().Each(func(i int, cell *goquery.Selection) {
-		if cell.HasClass("num") {
-			heads.Eq(i).AddClass("num")
-			dots(table, i).AddClass("num")
+// alignColumns puts the head of each column of numbers right as well, and the
+// dots that pandas writes for the rows it leaves out. It looks at each cell
+// once: tables are as wide as user code likes.
+func alignColumns(table *goquery.Selection) {
+	numbers := map[int]bool{}
+	rows := table.Find("tbody tr")
+	rows.First().Children().Each(func(i int, cell *goquery.Selection) { numbers[i] = cell.HasClass("num") })
+	table.Find("thead tr").First().Children().Each(func(i int, head *goquery.Selection) {
+		switch {
+		case strings.TrimSpace(head.Text()) == "": // a head without words is no head
+			head.Nodes[0].Data = "td"
+		case numbers[i]:
+			head.AddClass("num")
 		}
 	})
-	heads.Each(func(_ int, head *goquery.Selection) {
-		if strings.TrimSpace(head.Text()) == "" { // a head without words is no head
-			head.ReplaceWithHtml("<td></td>")
-		}
+	rows.Each(func(_ int, row *goquery.Selection) {
+		row.Children().Each(func(i int, cell *goquery.Selection) {
+			if numbers[i] && strings.TrimSpace(cell.Text()) == "..." {
+				cell.AddClass("num")
+			}
+		})
 	})
-}
-
-// dots are the cells of a column that stand for rows left out.
-func dots(table *goquery.Selection, column int) *goquery.Selection {
-	cells := table.Find(fmt.Sprintf("tbody tr > :nth-child(%d)", column+1))
-	return cells.FilterFunction(func(_ int, cell *goquery.Selection) bool { return strings.TrimSpace(cell.Text()) == "..." })
 }
 
 func cut(text string) string {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
@@ -212,5 +213,20 @@ func TestTranscriptTablesHaveABound(t *testing.T) {
 	}
 	if n := strings.Count(doc.Text(), "in words"); n != 16 {
 		t.Errorf("%d tables are shown as text", n)
+	}
+}
+
+// TestTranscriptWideTable: what a table costs grows with its cells, not with
+// cells times columns, which took minutes.
+func TestTranscriptWideTable(t *testing.T) {
+	t.Parallel()
+	start := time.Now()
+	table := "<table><tbody>" + strings.Repeat("<tr>"+strings.Repeat("<td>1", 500), 80) + "<tr><td>..."
+	doc := output(t, false, views.OutputRow{Stream: "display", Bundle: map[string]string{"text/html": table}})
+	if n := doc.Find(".out-table td.num").Length(); n != 40_001 {
+		t.Errorf("%d cells stand right", n)
+	}
+	if took := time.Since(start); took > 20*time.Second {
+		t.Errorf("drawn in %v", took)
 	}
 }
