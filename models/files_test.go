@@ -71,8 +71,11 @@ func TestSEC49AFileIsGoneAtTheVerySecond(t *testing.T) {
 	if page, err := s.Files(t.Context(), owner, models.FileQuery{}); err != nil || page.Total != 0 || len(page.Files) != 0 {
 		t.Errorf("the list still has it: %+v %v", page, err)
 	}
-	if _, err := s.FileNamed(t.Context(), owner, "a.csv"); models.CodeOf(err) != models.NotFoundCode {
+	if _, err := s.FileNamed(t.Context(), owner, "a.csv"); models.CodeOf(err) != models.GoneCode {
 		t.Errorf("by name: %v", err)
+	}
+	if _, err := s.FileNamed(t.Context(), stranger, "a.csv"); models.CodeOf(err) != models.NotFoundCode {
+		t.Errorf("by name, to a stranger: %v", err)
 	}
 	if u, _ := s.Usage(t.Context(), owner); u.Files != 0 || u.Bytes != 0 {
 		t.Errorf("it still counts: %+v", u)

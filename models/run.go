@@ -68,7 +68,7 @@ type NewRun struct {
 	Source  Source
 	FormKey string // "" makes a run at every call
 	Wall    time.Duration
-	Files   []FileID // laid into the working folder
+	Files   []FileID // laid into the working folder, and all that the run sees; none: it sees every live file
 }
 
 // Success is the seed's word for it: the run ended ok.

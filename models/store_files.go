@@ -68,18 +68,25 @@ func nameMakers(files []File) {
 	}
 }
 
-// FileNamed returns the newest live version of a name, or not_found.
+// FileNamed returns the newest live version of a name. Gone means that there
+// were such files of the owner's and none of them lives; else not_found.
 func (s *Store) FileNamed(ctx context.Context, owner UserID, name string) (*File, error) {
 	if !asksFor(name) {
 		return nil, NotFound("file")
 	}
 	var f File
-	err := s.db.WithContext(ctx).Raw(`SELECT *, now() AS read_at FROM files WHERE user_id = ? AND name = ? AND `+live+`
-		ORDER BY version DESC, created_at DESC LIMIT 1`, owner, name).Take(&f).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
+	err := s.db.WithContext(ctx).Raw(`SELECT *, now() AS read_at FROM files WHERE user_id = ? AND name = ? AND state <> 'pending'
+		AND expires_at > now() - make_interval(secs => ?) ORDER BY (`+live+`) DESC, version DESC, created_at DESC LIMIT 1`,
+		owner, name, TombstoneLifetime.Seconds()).Take(&f).Error
+	switch {
+	case errors.Is(err, gorm.ErrRecordNotFound):
 		return nil, NotFound("file")
+	case err != nil:
+		return nil, failed("read file", err)
+	case !f.Live():
+		return nil, Gone(f.goneWords())
 	}
-	return &f, failed("read file", err)
+	return &f, nil
 }
 
 // Files returns a page of the owner's live files.

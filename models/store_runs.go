@@ -69,7 +69,7 @@ func (n NewRun) check() error {
 	case strings.ToValidUTF8(n.Code, "") != n.Code:
 		return Invalid("The code is not valid UTF-8 text.")
 	case len(n.Files) > maxGiven:
-		return Invalid("A run can be given %d files at most. load_file reaches all of them.", maxGiven)
+		return Invalid("A run can be given %d files at most. Given none, load_file reaches all of them.", maxGiven)
 	case len(n.FormKey) > maxFormKey || !asksFor(n.FormKey):
 		return Invalid("The form's key is no key of ours. Reload the page and run it again.")
 	case slices.ContainsFunc(n.Files, func(id FileID) bool { return !id.wellFormed() }):

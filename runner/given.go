@@ -35,6 +35,7 @@ func (r *Runner) layOut(ctx context.Context, run *models.Run) (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
+	d.shelf.limitTo(asked)
 	slices.SortFunc(given, func(a, b models.File) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Version, b.Version))
 	})

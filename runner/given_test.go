@@ -1,6 +1,7 @@
 package runner_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -65,6 +66,60 @@ func TestAnothersFileCannotBeGiven(t *testing.T) {
 		_, err := n.Runner.Submit(t.Context(), owner, models.NewRun{Code: "1", Source: models.FromWeb, Files: []models.FileID{id}})
 		if models.CodeOf(err) != models.NotFoundCode {
 			t.Errorf("%s: %v", id, err)
+		}
+	}
+}
+
+// A run that was given files sees these alone: not the owner's others, and no
+// newer version.
+func TestGivenFilesAreAllThatARunSees(t *testing.T) {
+	t.Parallel()
+	n := node.New(t, node.Config{})
+	owner := testkit.Person(t, n.Store, "42")
+	old := upload(t, n, owner, "sales.csv", "x\n1\n")
+	gone := upload(t, n, owner, "gone.csv", "x\n1\n")
+	upload(t, n, owner, "sales.csv", "x\n1\n2\n")
+	other := upload(t, n, owner, "salaries.csv", "x\n")
+	run := n.Queue(t, owner, `print([(f['filename'], f['version']) for f in list_files()])
+print(len(load_file('sales.csv')), len(load_file('`+string(old.ID)+`')))
+for ref in ('salaries.csv', '`+string(other.ID)+`', 'gone.csv', '`+string(gone.ID)+`'):
+    try: load_file(ref)
+    except FileNotFoundError as e: print(e)`, old.ID, gone.ID)
+	testkit.Age(t, n.Pool, "files", string(gone.ID), 48*time.Hour)
+	n.Begin(t)
+	run = n.Await(t, run)
+	mustEnd(t, run, models.OK, 0)
+	nearest := " This run sees only what it was given. Nearest: sales.csv (" + string(old.ID) + ", 1d 23h left).\n"
+	expired := "gone.csv has expired: its time was over."
+	want := "[('sales.csv', 1)]\n1 1\n" + `There is no live file "salaries.csv".` + nearest +
+		`There is no live file "` + string(other.ID) + `".` + nearest + expired + nearest + expired + nearest
+	if said := n.Said(t, run, "stdout"); said != want {
+		t.Errorf("it said\n%s\nwant\n%s", said, want)
+	}
+}
+
+// What the first run made is what the second is given, and what a day later a
+// third is given, as in the reference that this product came from.
+func TestWhatOneRunMadeTheNextLoads(t *testing.T) {
+	t.Parallel()
+	n, owner := start(t, node.Config{})
+	first := n.Do(t, owner, `
+    import pandas as pd
+    df = pd.DataFrame({'x': [1, 2, 3]})
+    df.to_csv('results.csv')
+    df.to_parquet('dataset.parquet')
+`)
+	mustEnd(t, first, models.OK, 0)
+	files, _ := made(t, n, first)
+	for name, code := range map[string]string{
+		"results.csv": "print(load_file(%q).columns.tolist())", "dataset.parquet": "print(load_file(%q).equals(__import__('pandas').read_parquet('dataset.parquet')))",
+	} {
+		f := files[name]
+		testkit.Age(t, n.Pool, "files", string(f.ID), 47*time.Hour)
+		run := n.Await(t, n.Queue(t, owner, fmt.Sprintf(code, f.ID), f.ID))
+		mustEnd(t, run, models.OK, 0)
+		if said := n.Said(t, run, "stdout"); said != "['Unnamed: 0', 'x']\n" && said != "True\n" {
+			t.Errorf("%s: it said %q", name, said)
 		}
 	}
 }

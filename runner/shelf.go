@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,16 +17,28 @@ import (
 )
 
 // shelf is what load_file, list_files and get_file_path reach in one run: its
-// owner's files that live at the moment of the call. The code reads what its
-// errors say, so they hold nothing of how the server is built.
+// owner's files that live at the moment of the call, or of them those that the
+// run was given, when it was given any. The code reads what its errors say, so
+// they hold nothing of how the server is built.
 type shelf struct {
 	runner *Runner
 	run    *models.Run
+	given  map[models.FileID]string // their names; empty: the run sees all
+}
+
+// limitTo leaves on the shelf only what the run was given.
+func (s *shelf) limitTo(inputs []models.RunInput) {
+	s.given = map[models.FileID]string{}
+	for _, in := range inputs {
+		if in.Given { // the others were loaded, by a try of this run that was lost
+			s.given[in.FileID] = in.Name
+		}
+	}
 }
 
 var errOurs = &models.Error{Code: models.Internal, Message: "Your files cannot be read at the moment: a fault on our side. Try again."}
 
-// List returns every live file of the owner's, newest first.
+// List returns every live file that the run sees, newest first.
 func (s *shelf) List(ctx context.Context) ([]sandbox.Entry, error) {
 	files, err := s.files(ctx)
 	if err != nil {
@@ -39,6 +52,13 @@ func (s *shelf) List(ctx context.Context) ([]sandbox.Entry, error) {
 }
 
 func (s *shelf) files(ctx context.Context) (files []models.File, err error) {
+	if len(s.given) > 0 {
+		files, err = s.runner.Store.System().GivenFiles(ctx, s.run.ID)
+		slices.SortFunc(files, func(a, b models.File) int {
+			return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(b.ID, a.ID))
+		})
+		return files, err
+	}
 	for {
 		page, err := s.runner.Store.Files(ctx, s.run.UserID, models.FileQuery{Offset: len(files)})
 		if err != nil {
@@ -88,33 +108,78 @@ func (s *shelf) inWords(err error) error {
 }
 
 func (s *shelf) find(ctx context.Context, ref string) (*models.File, error) {
-	file, err := s.runner.Store.File(ctx, s.run.UserID, models.FileID(ref))
-	if models.CodeOf(err) != models.NotFoundCode {
-		return file, err
+	file, err := s.byID(ctx, models.FileID(ref))
+	if models.CodeOf(err) == models.NotFoundCode {
+		file, err = s.byName(ctx, ref)
 	}
-	file, err = s.runner.Store.FileNamed(ctx, s.run.UserID, ref)
-	if models.CodeOf(err) != models.NotFoundCode {
-		return file, err
+	switch models.CodeOf(err) {
+	case models.NotFoundCode:
+		return nil, s.withNearest(ctx, models.NotFoundCode, fmt.Sprintf("There is no live file %q.", cut(ref)), ref)
+	case models.GoneCode:
+		if gone, err := s.runner.Store.Tombstone(ctx, s.run.UserID, models.FileID(ref)); err == nil {
+			ref = gone.Name // tells more than the id about what would do instead
+		}
+		return nil, s.withNearest(ctx, models.GoneCode, err.Error(), ref)
 	}
-	return nil, s.noSuchFile(ctx, ref)
+	return file, err
 }
 
-// noSuchFile names the nearest matches and how long they have left.
-func (s *shelf) noSuchFile(ctx context.Context, ref string) error {
+func (s *shelf) byID(ctx context.Context, id models.FileID) (*models.File, error) {
+	if _, sees := s.given[id]; !sees && len(s.given) > 0 {
+		return nil, models.NotFound("file")
+	}
+	return s.runner.Store.File(ctx, s.run.UserID, id)
+}
+
+// byName finds the newest version that lives; of what a run was given, one that
+// does not live any more tells why.
+func (s *shelf) byName(ctx context.Context, name string) (newest *models.File, err error) {
+	if len(s.given) == 0 {
+		return s.runner.Store.FileNamed(ctx, s.run.UserID, name)
+	}
+	newest, err = nil, models.NotFound("file")
+	for id, given := range s.given {
+		if given != name {
+			continue
+		}
+		file, told := s.byID(ctx, id)
+		if told == nil && (newest == nil || file.Version > newest.Version) {
+			newest = file
+		} else if newest == nil {
+			err = told
+		}
+	}
+	if newest != nil {
+		return newest, nil
+	}
+	return nil, err
+}
+
+// withNearest adds the nearest matches and how long they have left.
+func (s *shelf) withNearest(ctx context.Context, code models.Code, words, ref string) error {
 	files, err := s.files(ctx)
 	if err != nil {
 		return err
 	}
-	words := fmt.Sprintf("There is no live file %q.", cut(ref))
+	if len(s.given) > 0 {
+		words += " This run sees only what it was given."
+	}
 	if len(files) == 0 {
-		return &models.Error{Code: models.NotFoundCode, Message: words + " You have no files at the moment."}
+		return &models.Error{Code: code, Message: words + " " + s.nothing()}
 	}
 	slices.SortStableFunc(files, func(a, b models.File) int { return distance(ref, a) - distance(ref, b) })
 	var near []string
 	for _, f := range files[:min(3, len(files))] {
 		near = append(near, fmt.Sprintf("%s (%s, %s left)", f.Name, f.ID, units(f.Left())))
 	}
-	return &models.Error{Code: models.NotFoundCode, Message: words + " Nearest: " + strings.Join(near, "; ") + "."}
+	return &models.Error{Code: code, Message: words + " Nearest: " + strings.Join(near, "; ") + "."}
+}
+
+func (s *shelf) nothing() string {
+	if len(s.given) > 0 {
+		return "None of that is live any more."
+	}
+	return "You have no files at the moment."
 }
 
 // distance is how far a reference is from a file, by name or by id.
@@ -136,7 +201,7 @@ func entryOf(f models.File) sandbox.Entry {
 		Category: f.Category, CreatedAt: f.CreatedAt, ExpiresAt: f.ExpiresAt}
 }
 
-// units is a time left in its two largest units.
+// units is a time left, as people are shown it.
 func units(d time.Duration) string {
 	switch h := int(d.Hours()); {
 	case h >= 24:
@@ -144,7 +209,10 @@ func units(d time.Duration) string {
 	case h >= 1:
 		return fmt.Sprintf("%dh %dm", h, int(d.Minutes())%60)
 	}
-	return fmt.Sprintf("%dm", int(d.Minutes()))
+	if d >= time.Minute {
+		return fmt.Sprintf("%dm", int(d.Minutes()))
+	}
+	return fmt.Sprintf("%ds", int(d.Seconds()))
 }
 
 // cut bounds a reference, which may be any text that the code has.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -74,6 +75,25 @@ while True:
 	testkit.Age(t, n.Pool, "files", string(f.ID), 48*time.Hour)
 	if said := n.Said(t, n.Await(t, run), "stdout"); !strings.Contains(said, "sales.csv has expired") {
 		t.Errorf("it said %q", said)
+	}
+}
+
+// By its id or by its name, what is gone says so, and what would do instead.
+func TestWhatIsGoneIsToldWithTheNearestThatLives(t *testing.T) {
+	t.Parallel()
+	n, owner := start(t, node.Config{})
+	gone := upload(t, n, owner, "sales.csv", "x\n1\n")
+	testkit.Age(t, n.Pool, "files", string(gone.ID), 48*time.Hour)
+	for _, name := range []string{"a.png", "b.txt", "c.md"} {
+		upload(t, n, owner, name, "x")
+	}
+	near := upload(t, n, owner, "sales-2.csv", "x\n1\n")
+	exec(t, n.Pool, "UPDATE files SET expires_at = now() + interval '50 s' WHERE name = 'sales-2.csv'")
+	words := regexp.MustCompile(`^sales\.csv has expired: its time was over\. Nearest: sales-2\.csv \(` + string(near.ID) + `, \d\ds left\); `)
+	for _, ref := range []string{"sales.csv", string(gone.ID)} {
+		if said := n.Said(t, n.Do(t, owner, loading(ref)), "stdout"); !words.MatchString(said) || strings.Count(said, " left)") != 3 {
+			t.Errorf("%s: it said %q", ref, said)
+		}
 	}
 }
 
