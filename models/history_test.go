@@ -2,6 +2,7 @@ package models_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -59,6 +60,20 @@ func TestAListNamesTheRunThatMadeAFile(t *testing.T) {
 	}
 }
 
+func TestARunTellsItsFilesToItsOwner(t *testing.T) {
+	t.Parallel()
+	s, _ := testkit.Store(t, models.DefaultLimits())
+	owner, stranger := testkit.Person(t, s, "42"), testkit.Person(t, s, "43")
+	run := queue(t, s, owner, "1")
+	made(t, s, run, "a.csv")
+	if files, err := s.RunFiles(t.Context(), owner, run.ID); err != nil || len(files) != 1 {
+		t.Errorf("the owner: %v %v", namesOf(files), err)
+	}
+	if files, err := s.RunFiles(t.Context(), stranger, run.ID); err != nil || len(files) != 0 {
+		t.Errorf("a stranger: %v %v", namesOf(files), err)
+	}
+}
+
 func TestOneOutputIsItsOwnersForItsTime(t *testing.T) {
 	t.Parallel()
 	s, pool := testkit.Store(t, models.DefaultLimits())
@@ -107,6 +122,12 @@ func TestWhatARunLoadedIsRememberedForItsOwner(t *testing.T) {
 	}
 	if err := s.LoadFile(t.Context(), owner, run.ID, *loaded); err != nil {
 		t.Fatal(err)
+	}
+	if err := s.LoadFile(t.Context(), stranger, run.ID, *keep(t, s, stranger, "theirs.csv", 1)); err != nil {
+		t.Fatal(err)
+	}
+	if n := count(t, pool, "SELECT count(*) FROM run_inputs"); n != 2 {
+		t.Errorf("%d files are noted: a stranger notes some for another's run", n)
 	}
 	testkit.Age(t, pool, "files", string(loaded.ID), 48*time.Hour)
 	got, err := s.LoadedFiles(t.Context(), owner, run.ID)
@@ -215,5 +236,54 @@ func TestARunIsGivenWhatStillLives(t *testing.T) {
 	given, err := s.System().GivenFiles(t.Context(), run.ID)
 	if err != nil || !slices.Equal(namesOf(given), []string{"a.csv"}) {
 		t.Errorf("given %v %v", namesOf(given), err)
+	}
+	late := models.NewRun{Code: "1", Source: models.FromWeb, Files: []models.FileID{a.ID, b.ID}}
+	if run, err := s.QueueRun(t.Context(), owner, late); models.CodeOf(err) != models.NotFoundCode {
+		t.Errorf("a run is given a file whose time is over: %v %v", run, err)
+	}
+}
+
+// TestOnlyTheFirstTextOutlivesItsTime: at the very second, and not when Forget
+// comes along; Forget removes exactly what cannot be read any more.
+func TestOnlyTheFirstTextOutlivesItsTime(t *testing.T) {
+	t.Parallel()
+	s, pool := testkit.Store(t, models.DefaultLimits())
+	owner := testkit.Person(t, s, "42")
+	run := queue(t, s, owner, "1")
+	if _, err := s.System().BeginRun(t.Context(), run.ID, "n"); err != nil {
+		t.Fatal(err)
+	}
+	half := strings.Repeat("x", 32<<10)
+	err := s.System().AppendOutputs(t.Context(), run.ID, []models.Output{
+		{Seq: 1, Stream: "stdout", Text: half}, {Seq: 2, Stream: "display", Bundle: map[string]string{"text/plain": "b"}},
+		{Seq: 3, Stream: "stderr", Text: half}, {Seq: 4, Stream: "stdout", Text: "over"}, {Seq: 5, Stream: "display"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	exec(t, pool, "UPDATE runs SET state = 'done', ending = 'ok', finished_at = now()")
+	told := func(when string, want ...int) {
+		t.Helper()
+		outputs, err := s.Outputs(t.Context(), owner, run.ID, 0)
+		var got []int
+		for _, o := range outputs {
+			got = append(got, o.Seq)
+		}
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("%s: %v %v", when, got, err)
+		}
+	}
+	told("in its time", 1, 2, 3, 4, 5)
+	testkit.Age(t, pool, "runs", string(run.ID), 48*time.Hour)
+	told("after its time", 1, 3)
+	if _, err := s.Output(t.Context(), owner, run.ID, 4); models.CodeOf(err) != models.NotFoundCode {
+		t.Errorf("text over the bound, after its time: %v", err)
+	}
+	if _, err := s.System().Forget(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	told("after Forget", 1, 3)
+	if n := count(t, pool, "SELECT count(*) FROM outputs"); n != 2 {
+		t.Errorf("Forget leaves %d outputs", n)
 	}
 }

@@ -11,29 +11,36 @@ import (
 // trimmedText is how much of a run's text outlives its outputs' 48 hours.
 const trimmedText = 64 << 10
 
+// told finds what can still be read of what a run said: everything while its
+// outputs live, and only what Forget leaves of the text from that second on.
+const told = `WITH asked AS MATERIALIZED (SELECT id, expires_at > now() AS fresh, CASE WHEN expires_at <= now() THEN (
+			SELECT max(seq) FROM (SELECT seq, sum(length(text)) OVER (ORDER BY seq) AS upto FROM outputs WHERE run_id = runs.id) AS sums
+			WHERE upto <= @kept) END AS last
+		FROM runs WHERE id = @run AND user_id = @owner)
+	SELECT outputs.* FROM asked JOIN outputs ON run_id = asked.id AND (fresh OR (stream <> 'display' AND seq <= last)) `
+
 // Outputs returns what a run said after the given number, in order. Once the
-// outputs' lifetime is over, pictures and rich output are gone.
+// outputs' lifetime is over, pictures and rich output are gone, and so is the
+// text after the first trimmedText.
 func (s *Store) Outputs(ctx context.Context, owner UserID, run RunID, after int) ([]Output, error) {
 	if !run.wellFormed() {
 		return nil, nil
 	}
 	var outputs []Output
-	err := s.db.WithContext(ctx).Raw(`SELECT outputs.* FROM outputs JOIN runs ON runs.id = outputs.run_id
-		WHERE runs.id = ? AND runs.user_id = ? AND seq > ? AND (runs.expires_at > now() OR stream <> 'display')
-		ORDER BY seq`, run, owner, after).Scan(&outputs).Error
+	err := s.db.WithContext(ctx).Raw(told+"WHERE seq > @after ORDER BY seq",
+		map[string]any{"run": run, "owner": owner, "kept": trimmedText, "after": after}).Scan(&outputs).Error
 	return outputs, failed("read outputs", err)
 }
 
-// Output returns one piece of what a run said, or not_found: also when it was a
-// display and its lifetime is over.
+// Output returns one piece of what a run said, or not_found: also when its
+// lifetime is over and Outputs would leave it out.
 func (s *Store) Output(ctx context.Context, owner UserID, run RunID, seq int) (*Output, error) {
 	if !run.wellFormed() || seq < 1 || seq > math.MaxInt32 {
 		return nil, NotFound("output")
 	}
 	var output Output
-	err := s.db.WithContext(ctx).Raw(`SELECT outputs.* FROM outputs JOIN runs ON runs.id = outputs.run_id
-		WHERE runs.id = ? AND runs.user_id = ? AND seq = ? AND (runs.expires_at > now() OR stream <> 'display')`, run, owner, seq).
-		Take(&output).Error
+	err := s.db.WithContext(ctx).Raw(told+"WHERE seq = @seq",
+		map[string]any{"run": run, "owner": owner, "kept": trimmedText, "seq": seq}).Take(&output).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return nil, NotFound("output")
 	}
