@@ -24,7 +24,7 @@ func polite(t *testing.T, name string, a *answer) {
 		t.Errorf("%s: the page has no words or no request id %s: %.600s", name, id, a.body)
 	}
 	for _, inside := range []string{"SQLSTATE", "goroutine", ".go:", "/work/", "pgx"} {
-		if strings.Contains(a.body, inside) {
+		if strings.Contains(strings.ReplaceAll(a.body, id, ""), inside) { // its letters are random
 			t.Errorf("%s: the page tells %q", name, inside)
 		}
 	}
