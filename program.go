@@ -160,6 +160,7 @@ const readyMax = 8
 func (p *program) startWork(ctx context.Context, cfg *config.Config, rec *record) (*work, error) {
 	setup := runner.Config{
 		Store: rec.store, Vault: rec.vault, Hub: rec.hub, Node: cfg.Node, Limits: limitsOf(cfg, cfg.RunWall), Logger: p.logger,
+		InputWait: cfg.InputWait,
 	}
 	if !cfg.HasRole(roleRunner) {
 		watching := runner.New(setup)

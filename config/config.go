@@ -48,6 +48,7 @@ type Config struct {
 	RunOutputMax Bytes         `env:"RUN_OUTPUT_MAX" envDefault:"64MB"`
 	RunLifetime  time.Duration `env:"RUN_LIFETIME" envDefault:"720h"`
 	RunSlots     int           `env:"RUN_SLOTS"` // filled by Load: 2 × cores
+	InputWait    time.Duration `env:"INPUT_WAIT" envDefault:"10m"`
 
 	FileMax      Bytes         `env:"FILE_MAX" envDefault:"50MB"`
 	FileLifetime time.Duration `env:"FILE_LIFETIME" envDefault:"48h"`

@@ -124,8 +124,8 @@ func TestIdsThatCannotBeAreNotFound(t *testing.T) {
 			polite(t, path, ada.get(path).want(404))
 		}
 		polite(t, "a zip of "+id, ada.get("/files.zip?id="+id))
-		for _, path := range []string{"/runs/" + id + "/interrupt", "/files/" + id + "/delete"} {
-			polite(t, path, ada.post(path, url.Values{}).want(404))
+		for _, path := range []string{"/runs/" + id + "/interrupt", "/files/" + id + "/delete", "/runs/" + id + "/answer"} {
+			polite(t, path, ada.post(path, url.Values{"question": {"1"}, "text": {"x"}}).want(404))
 		}
 		for _, path := range []string{"/files/delete", "/files/restore"} {
 			req := ada.request(http.MethodPost, path, strings.NewReader("id="+id))

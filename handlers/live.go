@@ -48,6 +48,7 @@ type liveRun struct {
 	id         models.RunID
 	place      views.Place
 	transcript *views.Transcript
+	asked      int    // the number of the last question that was read out
 	cursor     string // names what the browser has: the id of the last message
 }
 
@@ -68,6 +69,9 @@ func (l *liveRun) look(ctx context.Context, stream *web.Events) (time.Duration, 
 	}
 	if at := cursorOf(view); at != l.cursor {
 		l.cursor = at
+		if q := view.Question; q != nil && q.Number != l.asked {
+			l.asked, q.New = q.Number, true
+		}
 		if err := stream.SendView(ctx, at, views.LiveUpdate(view, l.place, l.app.Limits)); err != nil {
 			return web.Over, err
 		}
@@ -87,5 +91,9 @@ func (l *liveRun) end(ctx context.Context, stream *web.Events, view views.RunVie
 
 // cursorOf names all of a run that a stream shows and that can change.
 func cursorOf(v views.RunView) string {
-	return fmt.Sprintf("%s-%d-%d-%d", v.State, v.Position, v.Transcript.Seq(), len(v.Files))
+	at := fmt.Sprintf("%s-%d-%d-%d", v.State, v.Position, v.Transcript.Seq(), len(v.Files))
+	if v.Question != nil {
+		at += fmt.Sprintf("-%d", v.Question.Number)
+	}
+	return at
 }

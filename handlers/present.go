@@ -28,6 +28,9 @@ func (a *App) runView(ctx context.Context, owner *models.User, run *models.Run, 
 		return v, err
 	}
 	t.Add(outputRows(outputs)...)
+	if err := a.addQuestion(ctx, owner.ID, run, &v); err != nil {
+		return v, err
+	}
 	if run.State == models.Queued {
 		v.Position, err = a.Store.Position(ctx, owner.ID, run.ID)
 		return v, err
@@ -47,8 +50,8 @@ func (a *App) runView(ctx context.Context, owner *models.User, run *models.Run, 
 
 func runFacts(run *models.Run) views.RunView {
 	v := views.RunView{
-		ID: string(run.ID), Short: run.ID.Short(), Source: string(run.Source), State: string(run.State), Ending: string(run.Ending),
-		Code: run.Code, QueuedAt: run.QueuedAt, Now: run.ReadAt, Wall: run.Wall, WallLimit: run.WallLimit, CPU: run.CPU,
+		ID: string(run.ID), Short: run.ID.Short(), Source: string(run.Source), State: stateOf(run), Ending: string(run.Ending),
+		Code: run.Code, Paused: run.StoodStill(), QueuedAt: run.QueuedAt, Now: run.ReadAt, Wall: run.Wall, WallLimit: run.WallLimit, CPU: run.CPU,
 		PeakMemory: run.PeakMemory, MemoryLimit: run.MemoryLimit, OutputBytes: run.OutputBytes, ReturnCode: run.ReturnCode,
 		OutputsExpired: run.OutputsExpired(),
 	}
@@ -88,7 +91,7 @@ func runLines(runs []models.Run) []views.RunLine {
 
 func runLine(run *models.Run) views.RunLine {
 	return views.RunLine{
-		ID: string(run.ID), Short: run.ID.Short(), Source: string(run.Source), State: string(run.State), Ending: string(run.Ending),
+		ID: string(run.ID), Short: run.ID.Short(), Source: string(run.Source), State: stateOf(run), Ending: string(run.Ending),
 		Line: run.Title(), Wall: run.Wall, Elapsed: runFacts(run).Elapsed(), Files: run.FileCount, At: run.QueuedAt, Now: run.ReadAt,
 	}
 }

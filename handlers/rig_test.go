@@ -177,6 +177,16 @@ func (r *rig) begin(id models.RunID) *models.Run {
 	return run
 }
 
+// ask has a running run ask its owner, as input() does.
+func (r *rig) ask(run *models.Run, number int, prompt string) *models.Run {
+	r.t.Helper()
+	q := models.Question{Number: number, Prompt: prompt}
+	if err := r.store.System().Ask(r.t.Context(), run, q, time.Minute); err != nil {
+		r.t.Fatal(err)
+	}
+	return run
+}
+
 func (r *rig) say(id models.RunID, outputs ...models.Output) {
 	r.t.Helper()
 	if err := r.store.System().AppendOutputs(r.t.Context(), id, outputs); err != nil {

@@ -48,6 +48,7 @@ func Routes(a *App) []web.Route {
 		{Method: get, Pattern: "/runs/{id}/log", Audience: web.Session, Handle: a.runLog, Limit: web.FileRate},
 		{Method: get, Pattern: "/runs/{id}/outputs/{seq}", Audience: web.Session, Handle: a.runPicture},
 		{Method: post, Pattern: "/runs/{id}/interrupt", Audience: web.Session, Handle: a.interrupt, Body: codeForm},
+		{Method: post, Pattern: "/runs/{id}/answer", Audience: web.Session, Handle: a.answer},
 
 		{Method: get, Pattern: "/files", Audience: web.Session, Handle: a.files},
 		{Method: post, Pattern: "/files", Audience: web.Session, Handle: a.upload, Limit: web.FileRate, Body: uploadMax},

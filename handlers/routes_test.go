@@ -38,6 +38,7 @@ func calls(r *rig, ada models.UserID) map[string]call {
 	}
 	picture := models.Output{Seq: 1, Stream: "display", Bundle: map[string]string{"image/png": pixel}}
 	run := func() string { return string(r.done(ada, "ada_alone()", picture).ID) }
+	asking := func() string { return string(r.ask(r.begin(r.queue(ada, "ada_alone()").ID), 1, "ada-alone? ").ID) }
 	ids := func(id string) url.Values { return url.Values{"id": {id}} }
 	return map[string]call{
 		"GET /{$}":                     {path: "/", owner: 200, stranger: 200, nobody: 200},
@@ -53,6 +54,7 @@ func calls(r *rig, ada models.UserID) map[string]call {
 		"GET /runs/{id}/log":           {path: "/runs/" + run() + "/log", owner: 200, stranger: 404, nobody: 401},
 		"GET /runs/{id}/outputs/{seq}": {path: "/runs/" + run() + "/outputs/1?type=image/png", owner: 200, stranger: 404, nobody: 401},
 		"POST /runs/{id}/interrupt":    {path: "/runs/" + string(r.queue(ada, "1").ID) + "/interrupt", form: url.Values{}, owner: 303, stranger: 404, nobody: 401},
+		"POST /runs/{id}/answer":       {path: "/runs/" + asking() + "/answer", form: url.Values{"question": {"1"}, "text": {"yes"}}, owner: 303, stranger: 404, nobody: 401},
 		"GET /files":                   {path: "/files", owner: 200, stranger: 200, nobody: 401},
 		"POST /files":                  {path: "/files", file: true, owner: 303, stranger: 303, nobody: 401},
 		"POST /files/delete":           {path: "/files/delete", form: ids(file()), owner: 303, stranger: 404, nobody: 401},
@@ -170,7 +172,8 @@ func TestNoRouteChangesAnythingForAnotherSiteSEC10(t *testing.T) {
 	steps := walk(t, r, ada.id)
 	sum := func() int {
 		return r.count(`SELECT count(*) FILTER (WHERE state = 'ready') + 1000 * count(*) FROM files`) +
-			1_000_000*r.count("SELECT count(*) FILTER (WHERE state = 'done') + 1000 * count(*) FROM runs")
+			1_000_000*r.count("SELECT count(*) FILTER (WHERE state = 'done') + 1000 * count(*) FROM runs") +
+			1_000_000_000*r.count("SELECT count(*) FILTER (WHERE answered_at IS NULL) FROM questions")
 	}
 	before, sessions := sum(), r.count("SELECT count(*) FROM sessions")
 	for _, s := range steps {

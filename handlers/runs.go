@@ -67,7 +67,7 @@ func (a *App) run(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	frame.Refresh = view.Live()
+	frame.Refresh = view.Live() && view.Question == nil // a reload would lose what is being typed
 	return web.Render(w, r, views.Run(frame, view), nil)
 }
 

@@ -42,6 +42,7 @@ type Run struct {
 	WallLimit   time.Duration
 	MemoryLimit int64
 	Wall        time.Duration
+	Paused      time.Duration // in which its clock stood still, waiting for input
 	CPU         time.Duration
 	PeakMemory  int64
 	OutputBytes int64 // written, shown or not
@@ -58,8 +59,9 @@ type Run struct {
 	ExpiresAt  time.Time // of its outputs; the code and the facts live longer
 	TrimmedAt  *time.Time
 
-	FileCount int       `gorm:"->;-:migration"` // live files it made, where the query counts them
-	ReadAt    time.Time `gorm:"->;-:migration"` // the database clock when the row was read
+	FileCount int        `gorm:"->;-:migration"` // live files it made, where the query counts them
+	AskedAt   *time.Time `gorm:"->;-:migration"` // since when it waits for input, where the query asks; nil when it does not
+	ReadAt    time.Time  `gorm:"->;-:migration"` // the database clock when the row was read
 }
 
 // NewRun is what a surface asks for.
@@ -73,6 +75,15 @@ type NewRun struct {
 
 // Success is the seed's word for it: the run ended ok.
 func (r Run) Success() bool { return r.Ending == OK }
+
+// StoodStill is for how long the run's clock has stood still, an open question
+// included.
+func (r Run) StoodStill() time.Duration {
+	if r.AskedAt == nil {
+		return r.Paused
+	}
+	return r.Paused + r.ReadAt.Sub(*r.AskedAt)
+}
 
 // OutputsExpired reports whether the outputs' lifetime is over.
 func (r Run) OutputsExpired() bool { return !r.ExpiresAt.After(r.ReadAt) }

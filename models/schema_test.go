@@ -28,7 +28,7 @@ func TestTheMigratedSchemaIsWhatTheStructsSay(t *testing.T) {
 	pool := testkit.Postgres(t)
 	for table, model := range map[string]any{
 		"users": &models.User{}, "sessions": &models.Session{}, "runs": &models.Run{}, "run_inputs": &models.RunInput{},
-		"refusals": &models.Refusal{}, "outputs": &models.Output{}, "files": &models.File{},
+		"refusals": &models.Refusal{}, "outputs": &models.Output{}, "files": &models.File{}, "questions": &models.Question{},
 	} {
 		said, err := schema.Parse(model, &sync.Map{}, schema.NamingStrategy{})
 		if err != nil {

@@ -161,7 +161,7 @@ func (s *Store) Run(ctx context.Context, owner UserID, id RunID) (*Run, error) {
 		return nil, NotFound("run")
 	}
 	var run Run
-	err := s.db.WithContext(ctx).Raw(`SELECT *, now() AS read_at,
+	err := s.db.WithContext(ctx).Raw(`SELECT *, now() AS read_at, `+askedAt+`,
 			(SELECT count(*) FROM files WHERE run_id = runs.id AND state <> 'pending') AS file_count
 		FROM runs WHERE id = ? AND user_id = ?`, id, owner).Take(&run).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
@@ -182,7 +182,7 @@ func (s *Store) Runs(ctx context.Context, owner UserID, q RunQuery) ([]Run, erro
 		return nil, nil
 	}
 	var runs []Run
-	err := s.db.WithContext(ctx).Raw(`SELECT runs.*, now() AS read_at,
+	err := s.db.WithContext(ctx).Raw(`SELECT runs.*, now() AS read_at, `+askedAt+`,
 			(SELECT count(*) FROM files WHERE run_id = runs.id AND `+live+`) AS file_count
 		FROM runs WHERE user_id = @owner AND (@before = '' OR (queued_at, id) <
 			(SELECT queued_at, id FROM runs WHERE id = @before AND user_id = @owner))
@@ -194,7 +194,7 @@ func (s *Store) Runs(ctx context.Context, owner UserID, q RunQuery) ([]Run, erro
 // ActiveRuns returns the owner's runs that are not over, the oldest first.
 func (s *Store) ActiveRuns(ctx context.Context, owner UserID) ([]Run, error) {
 	var runs []Run
-	err := s.db.WithContext(ctx).Raw(`SELECT *, now() AS read_at FROM runs WHERE user_id = ? AND state <> 'done'
+	err := s.db.WithContext(ctx).Raw(`SELECT *, now() AS read_at, `+askedAt+` FROM runs WHERE user_id = ? AND state <> 'done'
 		ORDER BY state DESC, queued_at, id`, owner).Scan(&runs).Error
 	return runs, failed("list active runs", err)
 }

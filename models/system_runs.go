@@ -40,14 +40,8 @@ func (y System) AppendOutputs(ctx context.Context, id RunID, outputs []Output) e
 		rows[i] = Output{RunID: id, Seq: o.Seq, Stream: o.Stream, Text: storable(o.Text), Bundle: storableBundle(o.Bundle)}
 	}
 	return y.inTx(ctx, "append outputs", func(tx *tx) error {
-		// The share lock keeps the run from ending between this look and our commit.
-		var running bool
-		err := tx.db.Raw("SELECT true FROM runs WHERE id = ? AND state = 'running' FOR SHARE", id).Scan(&running).Error
-		if err != nil {
+		if err := tx.mustRun(id); err != nil {
 			return err
-		}
-		if !running {
-			return conflict("The run is not running any more.")
 		}
 		if err := tx.db.Clauses(clause.OnConflict{DoNothing: true}).Omit("CreatedAt").Create(&rows).Error; err != nil {
 			return err
@@ -81,6 +75,9 @@ func (y System) FinishRun(ctx context.Context, run *Run, v Verdict) error {
 }
 
 func (tx *tx) afterRun(ctx context.Context, owner UserID, id RunID, refusals []Refusal, limits Limits) error {
+	if err := tx.db.Exec("DELETE FROM questions WHERE run_id = ?", id).Error; err != nil {
+		return err
+	}
 	rows := make([]Refusal, len(refusals))
 	for i, r := range refusals {
 		rows[i] = Refusal{RunID: id, Name: storable(r.Name), Size: r.Size, Reason: storable(r.Reason)}
@@ -148,7 +145,7 @@ func (y System) loseOne(ctx context.Context, run Run, which string, arg any) (en
 		}
 		var gone Run
 		err := tx.db.Raw(`UPDATE runs SET state = 'done', ending = 'lost', return_code = ?, finished_at = now(),
-				wall = (extract(epoch FROM now() - started_at) * 1e9)::bigint
+				wall = greatest(0, (extract(epoch FROM now() - started_at) * 1e9)::bigint - paused - `+standing+`)
 			WHERE id = ? AND `+which+` RETURNING *`, Lost.ReturnCode(), run.ID, arg).Take(&gone).Error
 		if errors.Is(err, gorm.ErrRecordNotFound) {
 			return nil

@@ -2,8 +2,9 @@
 // kernel, writes down what it says as it says it, keeps the files it made, and
 // ends the run with a truthful verdict.
 //
-// Words: a recorder writes one run's output; a shelf is what load_file reaches
-// on behalf of one run; a beat says that a run is still worked.
+// Words: a recorder writes one run's output; an asker also puts its questions to
+// the owner; a shelf is what load_file reaches on behalf of one run; a beat says
+// that a run is still worked.
 //
 // Invariants:
 //   - user code runs at most once: only BeginRun starts it, and nothing starts
@@ -11,6 +12,8 @@
 //   - whatever the code does is data; an error of ours ends the run as lost and
 //     is logged once;
 //   - a kernel serves one run here, and is closed whatever happens;
+//   - an answer reaches the code and nothing else: it is never logged, and its
+//     row is gone once it is delivered;
 //   - output is written in order by one writer, bounded in memory and in rows.
 //
 // Does not belong here: queues (jobs), rules of runs and files (models), walls

@@ -1,9 +1,7 @@
 package runner
 
 import (
-	"context"
 	"fmt"
-	"io"
 	"sync"
 	"time"
 
@@ -31,8 +29,7 @@ const (
 
 // recorder takes down one run's output as numbered rows: at most 50 ms late
 // while it runs, and all of it at the end. While the database is away it keeps
-// what it has, which the bounds of the log keep small. It is the sandbox's IO
-// for one Exec.
+// what it has, which the bounds of the log keep small.
 type recorder struct {
 	store *models.Store
 	run   *models.Run
@@ -70,9 +67,6 @@ func (rec *recorder) Emit(o sandbox.Output) error {
 	nudge(rec.wake)
 	return nil
 }
-
-// Input answers input(): in a one-shot run nobody can.
-func (rec *recorder) Input(context.Context, string) (string, error) { return "", io.EOF }
 
 // take keeps the piece, or once the log is full only the end of what is said.
 func (rec *recorder) take(o sandbox.Output) {

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"maps"
@@ -23,6 +24,8 @@ type Config struct {
 	Node    string         // names this process among all that share the database
 	Limits  sandbox.Limits // of every run; the wall limit is the run's own
 	Logger  *slog.Logger
+
+	InputWait time.Duration // how long input() waits for an answer; 0 means 10 minutes
 }
 
 // Runner runs code on this node. Submit and Await work on any node; Work only
@@ -38,6 +41,7 @@ type Runner struct {
 
 // New returns a Runner that does nothing by itself until Start.
 func New(c Config) *Runner {
+	c.InputWait = cmp.Or(c.InputWait, inputWait)
 	return &Runner{Config: c, working: map[models.RunID]chan<- struct{}{}}
 }
 

@@ -50,7 +50,7 @@ func (r *Runner) perform(ctx context.Context, run *models.Run, asked chan struct
 	}
 	*opened = kernel
 	started <- kernel
-	rec := newRecorder(r.Store, run)
+	rec := r.newAsker(run)
 	for _, text := range notes {
 		_ = rec.Emit(sandbox.Output{Stream: sandbox.Note, Text: text}) // a fault is told by the next
 	}

@@ -16,6 +16,7 @@
 //	run-{id}-live         runLive      the event stream; never swapped
 //	run-{id}-status       RunStatus    state, timer, memory
 //	run-{id}-outputs      RunOutputs   what it printed and showed
+//	run-{id}-question     RunQuestion  what it asks by input(), with a field for the answer
 //	run-{id}-files        RunFiles     chips (Home) or rows (run page), kept and not
 //	run-{id}-body         RunBody      everything of a run's page but its stream
 //	file-list             FileList     the list with its heads and pager
@@ -23,7 +24,7 @@
 //	toasts, announcer     Shell        messages; the one line read out when a run ends
 //
 // A POST made by htmx is answered with partials and nothing else: Started for a
-// new run, ToastFragment for everything about files and for every error. A
+// new run, Answered for an answer, ToastFragment for everything about files and for every error. A
 // toast about files says so to the page ("files-changed"), upon which lists
 // fetch themselves anew.
 //

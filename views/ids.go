@@ -27,6 +27,8 @@ func runOutputsID(run string) string { return "run-" + run + "-outputs" }
 func runFilesID(run string) string   { return "run-" + run + "-files" }
 func runBodyID(run string) string    { return "run-" + run + "-body" }
 
+func runQuestionID(run string) string { return "run-" + run + "-question" }
+
 // fileRowID names a row by its file, so that a morph of the list keeps each
 // tick on its own file.
 func fileRowID(file string) string { return "file-" + file }

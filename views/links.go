@@ -25,6 +25,9 @@ func RunURL(run string) string { return RunsPath + "/" + run }
 // InterruptURL takes a POST that stops a run or takes it out of the queue.
 func InterruptURL(run string) string { return RunURL(run) + "/interrupt" }
 
+// AnswerURL takes a POST with the answer to what a run asks.
+func AnswerURL(run string) string { return RunURL(run) + "/answer" }
+
 // LogURL is all that a run printed, as a text file.
 func LogURL(run string) string { return RunURL(run) + "/log" }
 

@@ -20,16 +20,18 @@ const (
 type RunView struct {
 	ID, Short  string
 	Source     string // web, api, discord, cli
-	State      string // queued, running, done
+	State      string // queued, running, asking (running, and waiting for input), done
 	Ending     string // one of the nine; "" until done
 	Headline   string // the ending as one plain sentence
 	Advice     string // what is safe, what to try
 	Code       string
 	Position   int // place in the queue, 1 is next; 0 when not queued
 	QueuedAt   time.Time
-	StartedAt  time.Time // zero until started
-	FinishedAt time.Time // zero until done
-	Now        time.Time // the database clock
+	StartedAt  time.Time     // zero until started
+	FinishedAt time.Time     // zero until done
+	Now        time.Time     // the database clock
+	Paused     time.Duration // for how long its clock has stood still, waiting for input
+	Question   *QuestionView // what it asks, nil when nothing
 
 	Wall, WallLimit, CPU    time.Duration
 	PeakMemory, MemoryLimit int64
@@ -56,7 +58,7 @@ type RefusedFile struct {
 // Live says that the run is not over, so its page wants a stream.
 func (v RunView) Live() bool { return v.State != "done" }
 
-// Elapsed is how long it has been running.
+// Elapsed is how long it has been running, without its waits for input.
 func (v RunView) Elapsed() time.Duration {
 	switch {
 	case v.State == "done":
@@ -64,7 +66,7 @@ func (v RunView) Elapsed() time.Duration {
 	case v.StartedAt.IsZero():
 		return 0
 	}
-	return max(0, v.Now.Sub(v.StartedAt))
+	return max(0, v.Now.Sub(v.StartedAt)-v.Paused)
 }
 
 // Waited is how long it stood in the queue.
@@ -161,6 +163,8 @@ func lookOf(state, ending string, position int) look {
 		return look{ui.Quiet, "hourglass", "queued"}
 	case "running":
 		return look{ui.Busy, "loader", "running"}
+	case "asking":
+		return look{ui.Busy, "message-circle-question-mark", "waiting for input"}
 	}
 	switch ending {
 	case "ok":

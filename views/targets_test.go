@@ -85,9 +85,10 @@ func TestPartialsFitThePage(t *testing.T) {
 		want           int
 	}{
 		"started":    {empty, drawn(t, views.Started(v, limits)), 2},
-		"quick":      {home, drawn(t, views.LiveUpdate(v, views.PlaceQuick, limits)), 4},
-		"quick done": {home, drawn(t, views.LiveDone(v, views.PlaceQuick, limits)), 5},
-		"page":       {page, drawn(t, views.LiveUpdate(v, views.PlacePage, limits)), 3},
+		"quick":      {home, drawn(t, views.LiveUpdate(v, views.PlaceQuick, limits)), 5},
+		"quick done": {home, drawn(t, views.LiveDone(v, views.PlaceQuick, limits)), 6},
+		"page":       {page, drawn(t, views.LiveUpdate(v, views.PlacePage, limits)), 4},
+		"answered":   {page, drawn(t, views.Answered(v)), 1},
 		"page done":  {page, drawn(t, views.LiveDone(v, views.PlacePage, limits)), 2},
 		"toast":      {home, drawn(t, views.ToastFragment(views.Toast{Icon: "check"})), 1},
 	} {

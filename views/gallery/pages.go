@@ -60,7 +60,7 @@ func homePages() []Named {
 	busy.Files = files()[:1]
 	done := with(run(2, states()[3]), printed(hostile+"\n"), failed(traceback))
 	done.Files, done.Refused = append(files(), oddFiles()...), refused()
-	queued := run(3, states()[0])
+	queued, asks := run(3, states()[0]), asking(6, hostile, false)
 	running := []views.RunLine{
 		line(4, states()[1], "web", "for s in seasons: fit(s)", time.Minute, 0),
 		line(5, states()[0], "discord", "leaderboard(season=7)", time.Minute, 0),
@@ -70,6 +70,7 @@ func homePages() []Named {
 		{"home-warming", home(views.HomeView{Code: views.Sample, Warming: "Python is warming up: about 4 s more. Your run starts by itself."})},
 		{"home-running", home(views.HomeView{Quick: &busy, Code: busy.Code, Running: running, Expiring: files()[6:11], Recent: runLines(), Files: 12})},
 		{"home-done", home(views.HomeView{Quick: &done, Code: "</textarea>" + hostile, Expiring: files()[11:], Recent: runLines()[:1], Files: 1})},
+		{"home-asking", home(views.HomeView{Quick: &asks, Running: []views.RunLine{line(7, state{state: "asking"}, "web", "name = input()", time.Minute, 0)}, Recent: runLines()})},
 		{"home-queued", home(views.HomeView{Quick: &queued, Running: running[1:], Recent: runLines(), Files: 12})},
 	}
 }
@@ -77,7 +78,7 @@ func homePages() []Named {
 func runPages() []Named {
 	page := func(v views.RunView) templ.Component {
 		f := frame("Run "+v.Short, views.SectionRuns)
-		f.Refresh = v.Live()
+		f.Refresh = v.Live() && v.Question == nil
 		return views.Run(f, v)
 	}
 	var all []Named
@@ -94,6 +95,8 @@ func runPages() []Named {
 	gone.OutputsExpired, gone.Files = true, files()[11:]
 	rf := frame("Runs", views.SectionRuns)
 	return append(all,
+		Named{"run-asking", page(asking(42, "Which player should I compare with? ", false))},
+		Named{"run-asking-secret", page(asking(43, "", true))},
 		Named{"run-full", page(full)},
 		Named{"run-expired", page(gone)},
 		Named{"runs", views.Runs(rf, views.RunsView{Runs: runLines(), Older: "/runs?before=" + token(8), Newer: true})},

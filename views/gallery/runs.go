@@ -127,13 +127,21 @@ func refused() []views.RefusedFile {
 	}
 }
 
+// asking is a run that waits for input.
+func asking(n int, prompt string, secret bool) views.RunView {
+	v := with(run(n, states()[1]), printed("48,211 events\n"))
+	v.State, v.Paused = "asking", 3*time.Second
+	v.Question = &views.QuestionView{Number: 2, Prompt: prompt, Secret: secret, Until: now.Add(10 * time.Minute), New: true}
+	return v
+}
+
 // line is a run in a list.
 func line(n int, s state, source, code string, ago time.Duration, made int) views.RunLine {
 	l := views.RunLine{ID: token(n), Short: token(n)[:6], Source: source, State: s.state, Ending: s.ending, Line: code, Files: made, At: now.Add(-ago), Now: now}
 	switch s.state {
 	case "queued":
 		l.Position = 2
-	case "running":
+	case "running", "asking":
 		l.Elapsed = 41 * time.Second
 	default:
 		l.Wall = 1840 * time.Millisecond

@@ -1,0 +1,178 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"mayfly/events"
+	"mayfly/models"
+	"mayfly/sandbox"
+)
+
+// inputWait is how long input() waits for its answer where nothing else is set.
+const inputWait = 10 * time.Minute
+
+// dots stand in the output for an answer that is not shown, whatever its length.
+const dots = "••••••••"
+
+// asker is the sandbox's IO for one Exec: a recorder that also puts what input()
+// asks to the run's owner, in whose book of record any node finds it.
+type asker struct {
+	*recorder
+	hub     *events.Hub
+	wait    time.Duration
+	number  int            // of the last question; the sandbox asks one at a time
+	alone   bool           // a question was not answered: nobody is there
+	closing sync.WaitGroup // questions that are being forgotten
+}
+
+func (r *Runner) newAsker(run *models.Run) *asker {
+	return &asker{recorder: newRecorder(r.Store, run), hub: r.Hub, wait: r.InputWait}
+}
+
+// Input asks the owner and returns the answer, or io.EOF when there is none. A
+// run from a surface that shows no questions gets none, and a run that was left
+// alone once is not waited for again: it would hold its place for ever.
+func (a *asker) Input(ctx context.Context, prompt string) (string, error) {
+	if a.run.Source != models.FromWeb || a.alone {
+		return "", io.EOF
+	}
+	a.number++
+	q := models.Question{RunID: a.run.ID, Number: a.number, Prompt: prompt, Secret: secretive(a.run.Code, prompt)}
+	answered, err := a.ask(ctx, q)
+	switch {
+	case err != nil:
+		return "", err
+	case answered == nil:
+		a.alone = true
+		return "", a.end(q, fmt.Sprintf("Mayfly: nobody answered within %s, so the input ended here. Further questions are not waited for.\n",
+			inWords(a.wait)))
+	case answered.Answer == nil:
+		return "", a.end(q, "Mayfly: the input was ended here.\n")
+	case q.Secret:
+		return *answered.Answer, a.echo(q, dots)
+	}
+	return *answered.Answer, a.echo(q, *answered.Answer)
+}
+
+// ask returns the question with its answer, or nil when nobody gave one in time.
+func (a *asker) ask(ctx context.Context, q models.Question) (*models.Question, error) {
+	changes := a.hub.Watch(events.OfUser(a.run.UserID))
+	defer changes.Close()
+	if err := a.put(ctx, q); err != nil {
+		return nil, err
+	}
+	defer a.closing.Go(func() { a.forget(q) })
+	late := time.NewTimer(a.wait)
+	defer late.Stop()
+	for over := false; ; {
+		var again <-chan time.Time // no hint comes from a database that is away
+		now, err := a.store.System().Question(ctx, q.RunID, q.Number)
+		switch {
+		case over && (err != nil || now == nil || now.AnsweredAt == nil):
+			return nil, nil
+		case models.CodeOf(err) == models.Unavailable:
+			again = time.After(retryEvery)
+		case err != nil || now == nil || now.AnsweredAt != nil:
+			return now, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-late.C:
+			over = true
+		case <-changes.C:
+		case <-again:
+		}
+	}
+}
+
+// put writes the question down, and tries again while the database is away.
+func (a *asker) put(ctx context.Context, q models.Question) error {
+	for {
+		err := a.store.System().Ask(ctx, a.run, q, a.wait)
+		if models.CodeOf(err) != models.Unavailable {
+			return err
+		}
+		if !pause(ctx, retryEvery) {
+			return ctx.Err()
+		}
+	}
+}
+
+// forget takes the question and its answer away, beside the run, which goes on
+// meanwhile. What cannot be forgotten now is at the run's end.
+func (a *asker) forget(q models.Question) {
+	ctx, cancel := context.WithTimeout(context.Background(), finishTime)
+	defer cancel()
+	for {
+		err := a.store.System().CloseQuestion(ctx, a.run, q.Number)
+		if models.CodeOf(err) != models.Unavailable || !pause(ctx, retryEvery) {
+			return
+		}
+	}
+}
+
+// echo writes the question and its answer down as a terminal shows them.
+func (a *asker) echo(q models.Question, answer string) error {
+	return a.Emit(sandbox.Output{Stream: sandbox.Stdout, Text: q.Prompt + answer + "\n"})
+}
+
+// end is the end of the input, with the reason.
+func (a *asker) end(q models.Question, why string) error {
+	if err := a.echo(q, ""); err != nil {
+		return err
+	}
+	if err := a.Emit(sandbox.Output{Stream: sandbox.Note, Text: why}); err != nil {
+		return err
+	}
+	return io.EOF
+}
+
+// close is the recorder's, once no question is open any more.
+func (a *asker) close() (kept int64, err error) {
+	a.closing.Wait()
+	return a.recorder.close()
+}
+
+// secretWords are what prompts for secrets say.
+var secretWords = []string{"password", "passphrase", "passcode", "passwort", "secret", "token", "api key", "api-key", "apikey"}
+
+// secretive reports whether the answer shall not be shown. The sandbox does not
+// tell getpass from input(), so it is judged by the prompt and the code: where
+// the code speaks of getpass, only a prompt that stands in an input() of the code
+// is none of its. It hides too much rather than too little.
+func secretive(code, prompt string) bool {
+	said := strings.ToLower(prompt)
+	for _, word := range secretWords {
+		if strings.Contains(said, word) {
+			return true
+		}
+	}
+	if !strings.Contains(code, "getpass") {
+		return false
+	}
+	if prompt == "" {
+		return !strings.Contains(code, "input()")
+	}
+	return !strings.Contains(code, `input("`+prompt+`"`) && !strings.Contains(code, `input('`+prompt+`'`)
+}
+
+// inWords is a wait for people: 10 minutes, 2 seconds.
+func inWords(d time.Duration) string {
+	if d >= time.Minute && d%time.Minute == 0 {
+		return counted(int(d/time.Minute), "minute")
+	}
+	return counted(int(d.Round(time.Second)/time.Second), "second")
+}
+
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
