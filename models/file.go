@@ -119,7 +119,7 @@ func CleanName(name string) string {
 	var parts []string
 	for part := range strings.SplitSeq(name, "/") {
 		part = strings.TrimSpace(strings.Map(visible, part))
-		if part == "" || part == "." || part == ".." {
+		if blank(part) || part == "." || part == ".." {
 			continue
 		}
 		parts = append(parts, shorten(part))
@@ -133,13 +133,22 @@ func CleanName(name string) string {
 	return strings.Join(parts, "/")
 }
 
-// visible drops what cannot be seen and would turn a name around or hide a
-// part of it.
+// visible drops what cannot be seen and would turn a name around, hide a part of
+// it or make two names look alike. Joiners stay: words and emoji are made of them.
 func visible(r rune) rune {
-	if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' || r == '\ufeff' {
+	if !joiner(r) && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) {
 		return -1
 	}
 	return r
+}
+
+func joiner(r rune) bool { return r == '\u200c' || r == '\u200d' }
+
+// blank reports whether nothing of a text can be seen. Some letters are blank.
+func blank(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool {
+		return !joiner(r) && !unicode.IsSpace(r) && !strings.ContainsRune("\u115f\u1160\u2800\u3164\uffa0", r)
+	})
 }
 
 // shorten keeps the extension of an over-long part.

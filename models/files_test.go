@@ -248,6 +248,7 @@ func TestSEC46NamesAreMadeSafe(t *testing.T) {
 		"a.csv": "a.csv", "../../etc/passwd": "etc/passwd", "/abs/x": "abs/x", "": "unnamed", "..": "unnamed", " ": "unnamed",
 		"a\x00b\n.csv": "ab.csv", "evil\u202egpj.exe": "evilgpj.exe", "e\u0301.txt": "\u00e9.txt", `a\b`: "a/b", "\xff.txt": "_.txt",
 		strings.Repeat("x", 300) + ".csv": strings.Repeat("x", 251) + ".csv", "תוצאות.csv": "תוצאות.csv", "🎉 a.xlsx": "🎉 a.xlsx",
+		"a\u200bb\u00ad.csv": "ab.csv", "\u200b": "unnamed", "\u3164/\u200d/a.csv": "a.csv", "👩\u200d🔬.png": "👩\u200d🔬.png",
 	} {
 		if got := models.CleanName(given); got != want {
 			t.Errorf("CleanName(%q) = %q, not %q", given, got, want)
@@ -256,5 +257,17 @@ func TestSEC46NamesAreMadeSafe(t *testing.T) {
 	var names models.NamesApart
 	if a, b := names.Clean("a\x00.csv"), names.Clean("a.csv"); a == b || b != "a (2).csv" {
 		t.Errorf("two names became %q and %q", a, b)
+	}
+}
+
+func TestAPersonHasANameThatCanBeSeen(t *testing.T) {
+	t.Parallel()
+	s, _ := testkit.Store(t, models.DefaultLimits())
+	for given, want := range map[string]string{
+		" Ada\u202e ": "Ada", "": "42", "\u200b": "42", "\u3164 \u200d": "42", "\xff\x00": "42", "Zoë 🎉": "Zoë 🎉", strings.Repeat("é", 99): strings.Repeat("é", 64),
+	} {
+		if u, err := s.SignIn(t.Context(), models.DiscordProfile{ID: "42", Name: given}); err != nil || u.Name != want {
+			t.Errorf("%q became %+v, %v", given, u, err)
+		}
 	}
 }

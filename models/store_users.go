@@ -18,7 +18,7 @@ func (s *Store) SignIn(ctx context.Context, who DiscordProfile) (*User, error) {
 		return nil, err
 	}
 	name := cutRunes(strings.TrimSpace(strings.Map(visible, strings.ToValidUTF8(who.Name, ""))), maxNameRunes)
-	if name == "" {
+	if blank(name) {
 		name = string(who.ID)
 	}
 	var u User
