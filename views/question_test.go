@@ -29,7 +29,7 @@ func TestAQuestionIsAFormWithAPromptAsLabel(t *testing.T) {
 	if form.Find("input[name=question]").AttrOr("value", "") != "3" || field.AttrOr("type", "") != "text" {
 		t.Errorf("the fields: %s", outer(form))
 	}
-	if !strings.Contains(form.Find(".question-note").Text(), "20:24") || form.Find("button[name=end]").Length() != 1 {
+	if !strings.Contains(form.Find(".question-note").Text(), "until Sat 20:24 UTC") || form.Find("button[name=end]").Length() != 1 {
 		t.Errorf("it does not say until when, or cannot be ended: %s", outer(form))
 	}
 }
