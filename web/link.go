@@ -93,7 +93,7 @@ func (l *Links) check(r *http.Request) (link, error) {
 	}
 	expires, err := strconv.ParseInt(query.Get("e"), 10, 64)
 	given, badText := base64.RawURLEncoding.Strict().DecodeString(query.Get("s"))
-	if err != nil || badText != nil {
+	if err != nil || badText != nil || strconv.FormatInt(expires, 10) != query.Get("e") { // one spelling: ours
 		return link{}, errBadLink
 	}
 	k := link{models.UserID(query.Get("u")), models.FileID(r.PathValue("id")), Disposition(query.Get("d")), expires}

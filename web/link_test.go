@@ -72,6 +72,8 @@ func TestLinkTamperingSEC52(t *testing.T) {
 		"another disposition": change("d", "i"),
 		"a later end":         change("e", "99999999999"),
 		"an end that is none": change("e", "soon"),
+		"an end with a zero":  change("e", "0"+asked(good).URL.Query().Get("e")),
+		"an end with a plus":  change("e", "+"+asked(good).URL.Query().Get("e")),
 		"another key":         change("k", "00000000"),
 		"another signature":   change("s", strings.Repeat("A", 43)),
 		"a short signature":   change("s", "AAAA"),
