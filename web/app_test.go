@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"sync"
 	"testing"
 
@@ -139,4 +140,22 @@ func (b *logBuffer) String() string {
 
 func recorderEvents(w http.ResponseWriter) *Events {
 	return &Events{w: w, control: http.NewResponseController(w)}
+}
+
+// A visitor who leaves while the problem page is drawn is nobody's fault.
+func TestAProblemPageThatNobodyWaitsForIsNoFault(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	c := testConfig(t)
+	c.Logger = slog.New(slog.NewTextHandler(&log, nil))
+	c.Pages.Problem = func(Problem) templ.Component {
+		return templ.ComponentFunc(func(ctx context.Context, _ io.Writer) error { return ctx.Err() })
+	}
+	app := testApp(t, c, testRoutes())
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	app.ServeHTTP(httptest.NewRecorder(), request("GET", "/nothing", nil).WithContext(gone))
+	if strings.Contains(log.String(), "level=ERROR") {
+		t.Error(log.String())
+	}
 }

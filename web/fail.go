@@ -57,7 +57,7 @@ func (s *Server) showPage(w http.ResponseWriter, r *http.Request, p Problem) {
 		w.Header().Set("HX-Retarget", "#toasts")
 		w.Header().Set("HX-Reswap", "beforeend")
 	}
-	if err := write(w, r, p.Status, view); err != nil {
+	if err := write(w, r, p.Status, view); err != nil && r.Context().Err() == nil { // else nobody reads it
 		Logger(r).Error("the problem page failed", "cause", err)
 		showPlain(w, r, p)
 	}
