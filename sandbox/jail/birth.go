@@ -53,14 +53,14 @@ func (k *kernel) birth() error {
 // shut closes our copy of what the zygote has got.
 func shut(fd int) { _ = unix.Close(fd) }
 
-// greet waits for "ready", which carries the working folder and, by the
-// operating system's word and not the kernel's, the pid.
+// greet waits for "ready", which carries, by the operating system's word and
+// not the kernel's, the pid.
 func (k *kernel) greet() (int, error) {
 	if err := waitFor(k.link.fd, unix.POLLIN, time.Now().Add(birthMax)); err != nil {
 		return 0, fmt.Errorf("the new kernel: %w", err)
 	}
 	text := make([]byte, 1<<12)
-	ancillary := make([]byte, unix.CmsgSpace(unix.SizeofUcred)+unix.CmsgSpace(4))
+	ancillary := make([]byte, unix.CmsgSpace(unix.SizeofUcred))
 	n, an, _, _, err := unix.Recvmsg(k.link.fd, text, ancillary, unix.MSG_CMSG_CLOEXEC)
 	if err != nil || n == 0 {
 		return 0, fmt.Errorf("the new kernel ended before it was ready: %w", errors.Join(err, k.lastWords()))
@@ -75,15 +75,12 @@ func (k *kernel) greet() (int, error) {
 		if who, err := unix.ParseUnixCredentials(&m); err == nil {
 			pid = int(who.Pid)
 		}
-		if fds, err := unix.ParseUnixRights(&m); err == nil && len(fds) == 1 {
-			k.work = fds[0]
-		}
 	}
 	k.link.in = append(k.link.in, text[:n]...)
 	if _, err := k.expect("ready"); err != nil {
 		return 0, err
 	}
-	if pid <= 0 || k.work < 0 {
+	if pid <= 0 {
 		return 0, errBreach
 	}
 	return pid, nil

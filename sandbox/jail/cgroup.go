@@ -42,7 +42,7 @@ type tree interface {
 type group interface {
 	add(pid int) error
 	setMemory(bytes int64) error
-	freeze() error // returns when every process stands still, or an error after a second
+	freeze() error
 	thaw() error
 	spent() (spent, error)
 	resetPeak()

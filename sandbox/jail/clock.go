@@ -105,7 +105,7 @@ func (t *turn) pause() {
 // overspent reports whether the code used more processor time than it may take
 // by the clock, which stands still for it.
 func (t *turn) overspent() bool {
-	use, err := t.k.group.spent()
+	use, err := t.k.ward.spent()
 	return err == nil && use.cpu-t.before.cpu > t.k.limits.Wall
 }
 

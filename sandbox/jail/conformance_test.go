@@ -1,6 +1,8 @@
 package jail_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -8,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"golang.org/x/sys/unix"
 
 	"mayfly/sandbox"
 	"mayfly/sandbox/jail"
@@ -18,17 +22,58 @@ func TestJailConforms(t *testing.T) { sandboxtest.Conform(t, wall()) }
 
 func TestAttack(t *testing.T) { sandboxtest.Attack(t, wall()) }
 
+// TestSupervisedJailConforms: the same through the protocol by which a process
+// without root has one.
+func TestSupervisedJailConforms(t *testing.T) {
+	sandboxtest.Conform(t, sandboxtest.Wall{Open: openSupervised, Traces: cgroups})
+}
+
 func wall() sandboxtest.Wall {
 	return sandboxtest.Wall{Open: openJail, Traces: cgroups}
 }
 
 func openJail(t *testing.T) sandbox.Sandbox {
 	t.Helper()
+	return open(t, config(t))
+}
+
+func openSupervised(t *testing.T) sandbox.Sandbox {
+	t.Helper()
+	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, over := config(t), make(chan error, 1)
+	go func() { over <- jail.Supervise(os.NewFile(uintptr(fds[0]), "supervisor"), config(t)) }()
+	if c.Supervisor, err = jail.Reach(os.NewFile(uintptr(fds[1]), "supervised")); err != nil {
+		t.Fatal(err)
+	}
+	return supervised{open(t, c), c.Supervisor, over}
+}
+
+// supervised ends its supervisor when it is closed.
+type supervised struct {
+	sandbox.Sandbox
+	supervisor *jail.Supervisor
+	over       <-chan error
+}
+
+func (s supervised) Close(ctx context.Context) error {
+	return errors.Join(s.Sandbox.Close(ctx), s.supervisor.Close(), <-s.over)
+}
+
+func config(t *testing.T) jail.Config {
+	t.Helper()
 	runtime := os.Getenv("MAYFLY_RUNTIME")
 	if runtime == "" {
 		runtime = "/opt/mayfly/python"
 	}
-	j, err := jail.New(t.Context(), jail.Config{Runtime: runtime, User: "mayfly-jail", Logger: slog.New(slog.NewTextHandler(t.Output(), nil))})
+	return jail.Config{Runtime: runtime, User: "mayfly-jail", Logger: slog.New(slog.NewTextHandler(t.Output(), nil))}
+}
+
+func open(t *testing.T, c jail.Config) sandbox.Sandbox {
+	t.Helper()
+	j, err := jail.New(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}

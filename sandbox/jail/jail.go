@@ -10,12 +10,13 @@ import (
 	"mayfly/sandbox"
 )
 
-// Config is what a jail works with. All fields but Ready are required.
+// Config is what a jail works with. Runtime, User and Logger are required.
 type Config struct {
-	Runtime string // the Python folder (MAYFLY_RUNTIME)
-	User    string // the system user that user code runs as; it owns nothing
-	Logger  *slog.Logger
-	Ready   int // how many kernels wait for the next run, at about 3 MB each
+	Runtime    string // the Python folder (MAYFLY_RUNTIME)
+	User       string // the system user that user code runs as; it owns nothing
+	Logger     *slog.Logger
+	Ready      int         // how many kernels wait for the next run, at about 3 MB each
+	Supervisor *Supervisor // does what needs root; nil when this process is root's
 }
 
 // Jail is the one real wall. It keeps a warm zygote, and another when that
@@ -168,21 +169,12 @@ func (j *Jail) leftover(err error) {
 
 // live is one zygote's life. An error says why it could not begin.
 func (j *Jail) live() error {
-	for _, stone := range Stones(j.Config) {
-		if stone.Err != nil {
-			return stone.Err
-		}
-	}
-	filter, err := assembleFilter()
-	if err != nil {
-		return err
-	}
-	w, err := newWarden(j.User)
+	w, err := post(j.Config)
 	if err != nil {
 		return err
 	}
 	defer func() { j.leftover(w.leave()) }()
-	z, err := startZygote(w, j.Runtime, filter, j.Logger)
+	z, err := startZygote(w, j.Logger)
 	if err != nil {
 		return err
 	}

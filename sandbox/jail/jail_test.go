@@ -147,12 +147,13 @@ func TestSelfTestSeesAWeakFilter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := newWarden(testUser)
+	w, err := newRoot(Config{Runtime: testRuntime(), User: testUser})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer w.leave()
-	z, err := startZygote(w, testRuntime(), everything, slog.New(slog.NewTextHandler(t.Output(), nil)))
+	w.filter = everything
+	z, err := startZygote(w, slog.New(slog.NewTextHandler(t.Output(), nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +195,7 @@ func TestCloseLeavesNoGroup(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	group := k.(*kernel).group
+	group := k.(*kernel).ward.(*charge).group
 	handle, err := unix.PidfdOpen(k.(*kernel).pid, 0)
 	if err != nil {
 		t.Fatal(err)

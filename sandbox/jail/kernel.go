@@ -20,11 +20,9 @@ type kernel struct {
 	spec   sandbox.Spec
 	limits sandbox.Limits
 
-	group    group
-	handle   int // pidfd of its process 1
+	ward     ward // what the warden can do for us with it, once it is admitted
 	link     *link
 	out, err int // read ends of its stdout and stderr
-	work     int // its working folder
 	bell     int // eventfd: wakes the Exec loop
 	shelf    shelfState
 	runs     int
@@ -38,7 +36,7 @@ type kernel struct {
 	freeErr  error
 	onFree   func() // tells the jail that it is gone
 
-	mu      sync.Mutex // guards what follows, and that handle and bell are open
+	mu      sync.Mutex // guards what follows, and that bell is open
 	status  int        // as waitpid gives it; valid after ended
 	stopped bool       // Interrupt was called during this Exec
 	running bool
@@ -57,7 +55,7 @@ const (
 // openKernel has the zygote fork one, confines it, and lays its input files.
 func openKernel(ctx context.Context, z *zygote, spec sandbox.Spec) (*kernel, error) {
 	k := &kernel{
-		zygote: z, spec: spec, limits: withDefaults(spec.Limits), handle: -1, out: -1, err: -1, work: -1, bell: -1,
+		zygote: z, spec: spec, limits: withDefaults(spec.Limits), out: -1, err: -1, bell: -1,
 		ended: make(chan struct{}),
 	}
 	if err := k.begin(ctx); err != nil {
@@ -77,8 +75,7 @@ func (k *kernel) begin(ctx context.Context) error {
 	if k.pid, err = k.greet(); err != nil {
 		return err
 	}
-	name := fmt.Sprintf("kernel-%d", k.id)
-	k.group, k.handle, err = k.zygote.warden.admit(k.pid, name, bounds{memory: k.memoryLimit(), pids: k.limits.Pids})
+	k.ward, err = k.zygote.warden.admit(k.id, k.pid, bounds{memory: k.memoryLimit(), pids: k.limits.Pids})
 	if err != nil {
 		return err
 	}
@@ -114,16 +111,16 @@ func (k *kernel) free(ctx context.Context) error {
 	if k.id != 0 {
 		errs = append(errs, k.awaitEnd(ctx))
 	}
-	if k.group != nil {
-		errs = append(errs, k.group.remove())
+	if k.ward != nil {
+		errs = append(errs, k.ward.remove())
 	}
 	k.zygote.forget(k)
 	if k.onFree != nil {
 		k.onFree()
 	}
 	k.mu.Lock()
-	fds := []int{k.handle, k.bell, k.out, k.err, k.work}
-	k.handle, k.bell = -1, -1
+	fds := []int{k.bell, k.out, k.err}
+	k.bell = -1
 	k.mu.Unlock()
 	if k.link != nil {
 		fds = append(fds, k.link.fd)
@@ -136,10 +133,10 @@ func (k *kernel) free(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// awaitEnd waits for the zygote's report. A kernel that never got a handle
+// awaitEnd waits for the zygote's report. A kernel that never was admitted
 // ends by itself when its channel closes.
 func (k *kernel) awaitEnd(ctx context.Context) error {
-	if k.handle < 0 {
+	if k.ward == nil {
 		_ = unix.Shutdown(k.link.fd, unix.SHUT_RDWR)
 	}
 	slow := time.NewTimer(burialMax)
@@ -154,22 +151,17 @@ func (k *kernel) awaitEnd(ctx context.Context) error {
 	}
 }
 
-// kill ends the kernel at once; a frozen one must thaw to die (cgroup v1).
+// kill ends the kernel at once.
 func (k *kernel) kill() {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.handle >= 0 {
-		_ = k.zygote.warden.signal(k.handle, unix.SIGKILL)
-		_ = k.group.thaw()
+	if k.ward != nil {
+		k.ward.kill()
 	}
 }
 
 // interrupt sends SIGINT to the interpreter alone.
 func (k *kernel) interrupt() {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.handle >= 0 {
-		_ = k.zygote.warden.signal(k.handle, unix.SIGINT)
+	if k.ward != nil {
+		k.ward.interrupt()
 	}
 }
 

@@ -34,7 +34,11 @@ func (k *kernel) Produced(ctx context.Context) iter.Seq2[sandbox.Produced, error
 			return
 		}
 		defer release()
-		now := k.survey()
+		now, err := k.ward.survey()
+		if err != nil {
+			yield(sandbox.Produced{}, err)
+			return
+		}
 		for _, made := range k.collect(now) {
 			if err := ctx.Err(); err != nil {
 				yield(sandbox.Produced{}, err)
@@ -54,11 +58,11 @@ func (k *kernel) hold(ctx context.Context) (release func(), err error) {
 	if k.isOver() {
 		return func() {}, nil
 	}
-	if err := k.group.freeze(); err != nil {
+	if err := k.ward.freeze(); err != nil {
 		k.kill()
 		return func() {}, k.awaitEnd(ctx)
 	}
-	return func() { _ = k.group.thaw() }, nil
+	return func() { _ = k.ward.thaw() }, nil
 }
 
 // finding is one file of the walk and what will become of it.
@@ -127,7 +131,7 @@ func (k *kernel) open(f finding) sandbox.Produced {
 	if made.Refused != "" {
 		return made
 	}
-	content, err := openBeneath(k.work, f.node.path, 0)
+	content, err := k.ward.open(f.node.path)
 	if err != nil {
 		made.Refused = "could not be opened"
 		return made

@@ -96,7 +96,7 @@ func findRuntime(c Config) (string, error) {
 		return c.Runtime, nil // told of already
 	}
 	try := exec.Command(interpreter, "-I", "-c", "")
-	(&warden{uid: uid, gid: gid}).confine(try)
+	confine(try, uid, gid)
 	if err := try.Run(); err != nil {
 		return "", fmt.Errorf("%s cannot start %s (%w): set MAYFLY_RUNTIME to a folder that everybody may enter and read, and run make setup", c.User, interpreter, err)
 	}

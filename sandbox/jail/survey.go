@@ -51,10 +51,10 @@ func (s survey) stamps() map[string]stamp {
 	return stamps
 }
 
-// survey walks the working folder. It is safe whatever user code does
+// walkThrough walks the working folder. It is safe whatever user code does
 // meanwhile; it is exact when the kernel stands still.
-func (k *kernel) survey() survey {
-	w := walk{root: k.work, until: time.Now().Add(surveyMax), found: survey{unseen: map[string]string{}}}
+func walkThrough(root int) survey {
+	w := walk{root: root, until: time.Now().Add(surveyMax), found: survey{unseen: map[string]string{}}}
 	w.enter(".", 0)
 	slices.SortFunc(w.found.nodes, func(a, b node) int { return strings.Compare(a.path, b.path) })
 	return w.found

@@ -73,7 +73,11 @@ func (k *kernel) Exec(ctx context.Context, code string, to sandbox.IO) (sandbox.
 		return sandbox.Result{}, fmt.Errorf("kernel %d has ended", k.id)
 	}
 	if !k.surveyed {
-		k.after = k.survey().stamps()
+		now, err := k.ward.survey()
+		if err != nil {
+			return sandbox.Result{}, fmt.Errorf("look at the working folder: %w", err)
+		}
+		k.after = now.stamps()
 	}
 	k.before, k.surveyed = k.after, false
 	t, err := k.newTurn(ctx, to)
@@ -94,11 +98,11 @@ func (k *kernel) Exec(ctx context.Context, code string, to sandbox.IO) (sandbox.
 }
 
 func (k *kernel) newTurn(ctx context.Context, to sandbox.IO) (*turn, error) {
-	before, err := k.group.spent()
+	before, err := k.ward.spent()
 	if err != nil {
 		return nil, fmt.Errorf("read the kernel's cgroup: %w", err)
 	}
-	k.group.resetPeak()
+	k.ward.resetPeak()
 	k.runs++
 	k.mu.Lock()
 	k.running, k.stopped = true, false

@@ -25,7 +25,7 @@ func (t *turn) verdict() (sandbox.Result, error) {
 		t.fault = t.awaitEnd()
 	}
 	wall := t.wall()
-	use, err := t.k.group.spent()
+	use, err := t.k.ward.spent()
 	if t.fault = errors.Join(t.fault, err); t.fault != nil {
 		return sandbox.Result{}, t.fault
 	}

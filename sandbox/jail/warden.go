@@ -3,24 +3,63 @@ package jail
 import (
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"os/user"
+	"runtime"
 	"strconv"
 	"syscall"
 
 	"golang.org/x/sys/unix"
 )
 
-// warden is the only type that needs root: it starts the outer wall as the
-// jail's own user, makes cgroups, and signals what runs in them.
-type warden struct {
-	uid, gid uint32
-	tree     tree
+// warden is root's part of a jail. It is in this process when that is root's
+// (a command line tool), else in a supervisor's, which this process asks.
+type warden interface {
+	// launch starts the outer wall. It takes over the zygote's end of the
+	// control socket and the pipe for complaints, also when it fails.
+	launch(control, complaints *os.File) (launched, error)
+	// admit takes charge of a new kernel, which waits for our word: its cgroup,
+	// and the handles by which it is signalled and its files are read.
+	admit(id uint64, pid int, b bounds) (ward, error)
+	// leave gives back what post took; the wall has ended by then.
+	leave() error
 }
 
-// newWarden takes post. Its error names the missing stone.
-func newWarden(name string) (*warden, error) {
-	uid, gid, err := lookUp(name)
+// launched is the wall's own process.
+type launched interface {
+	kill()
+	wait() // until it has ended
+}
+
+// post has a warden take post. Its error names the missing stone.
+func post(c Config) (warden, error) {
+	if c.Supervisor != nil {
+		return c.Supervisor.post()
+	}
+	return newRoot(c)
+}
+
+// root is the warden itself, and the only type that needs root.
+type root struct {
+	runtime  string
+	filter   []byte
+	uid, gid uint32
+	tree     tree
+	wall     *launcher // once it is launched
+}
+
+func newRoot(c Config) (*root, error) {
+	for _, stone := range Stones(c) {
+		if stone.Err != nil {
+			return nil, stone.Err
+		}
+	}
+	filter, err := assembleFilter()
+	if err != nil {
+		return nil, err
+	}
+	uid, gid, err := lookUp(c.User)
 	if err != nil {
 		return nil, err
 	}
@@ -28,7 +67,7 @@ func newWarden(name string) (*warden, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &warden{uid: uid, gid: gid, tree: groups}, nil
+	return &root{runtime: c.Runtime, filter: filter, uid: uid, gid: gid, tree: groups}, nil
 }
 
 func lookUp(name string) (uid, gid uint32, err error) {
@@ -50,43 +89,97 @@ func lookUp(name string) (uid, gid uint32, err error) {
 // confine makes cmd run as the jail's user with nothing of ours: an empty (not
 // nil) environment, since bubblewrap's own first process keeps it readable, and
 // no groups. It dies with the thread that starts it.
-func (w *warden) confine(cmd *exec.Cmd) {
+func confine(cmd *exec.Cmd, uid, gid uint32) {
 	cmd.Env = []string{}
 	cmd.Dir = "/"
 	cmd.SysProcAttr = &syscall.SysProcAttr{
-		Credential: &syscall.Credential{Uid: w.uid, Gid: w.gid, Groups: []uint32{}},
+		Credential: &syscall.Credential{Uid: uid, Gid: gid, Groups: []uint32{}},
 		Pdeathsig:  syscall.SIGKILL,
 		Setsid:     true,
 	}
 }
 
-// admit puts a process that waits for our word into a group of its own, and
-// returns the handle by which it can be signalled.
-func (w *warden) admit(pid int, name string, b bounds) (group, int, error) {
-	handle, err := unix.PidfdOpen(pid, 0)
-	if err != nil {
-		return nil, -1, fmt.Errorf("pidfd of the kernel: %w", err)
-	}
-	g, err := w.tree.create(name, b)
-	if err != nil {
-		_ = unix.Close(handle)
-		return nil, -1, fmt.Errorf("cgroup of the kernel: %w", err)
-	}
-	if err := g.add(pid); err != nil {
-		_ = unix.Close(handle)
-		return nil, -1, errors.Join(fmt.Errorf("join the kernel's cgroup: %w", err), g.remove())
-	}
-	return g, handle, nil
+// launcher is bubblewrap's first process.
+type launcher struct {
+	process *os.Process
+	done    chan struct{} // closed when it has ended and is reaped
 }
 
-// signal reaches process 1 of a kernel. SIGKILL there ends all within.
-func (w *warden) signal(handle int, sig unix.Signal) error {
-	err := unix.PidfdSendSignal(handle, sig, nil, 0)
-	if errors.Is(err, unix.ESRCH) {
-		return nil
+// launch starts the wall on a thread that lives as long as the wall does: the
+// parent-death signal is the thread's, not the process's.
+func (r *root) launch(control, complaints *os.File) (launched, error) {
+	defer complaints.Close()
+	outer, err := buildWall(r.runtime, control, r.filter)
+	if err != nil {
+		return nil, err
 	}
-	return err
+	defer outer.close()
+	confine(outer.cmd, r.uid, r.gid)
+	outer.cmd.Stdout, outer.cmd.Stderr = complaints, complaints
+	l := &launcher{done: make(chan struct{})}
+	started := make(chan error, 1)
+	go func() {
+		runtime.LockOSThread()
+		defer close(l.done)
+		err := outer.cmd.Start()
+		l.process = outer.cmd.Process
+		started <- err
+		if err == nil {
+			_ = outer.cmd.Wait()
+		}
+	}()
+	if err := <-started; err != nil {
+		return nil, fmt.Errorf("start bubblewrap: %w", err)
+	}
+	r.wall = l
+	return l, nil
 }
 
-// leave gives back what newWarden took.
-func (w *warden) leave() error { return w.tree.close() }
+func (l *launcher) kill() { _ = l.process.Kill() }
+
+func (l *launcher) wait() { <-l.done }
+
+// holdsPid reports whether the process is there, be it dead: as long as nobody
+// has reaped it, its number is no other's.
+func (l *launcher) holdsPid() bool { return l.process.Signal(syscall.Signal(0)) == nil }
+
+func (r *root) admit(id uint64, pid int, b bounds) (ward, error) {
+	w, err := r.takeUp(id, pid)
+	if err != nil {
+		return nil, fmt.Errorf("take up the kernel: %w", err)
+	}
+	if w.group, err = r.tree.create(fmt.Sprintf("kernel-%d", id), b); err != nil {
+		return nil, errors.Join(fmt.Errorf("cgroup of the kernel: %w", err), w.remove())
+	}
+	if err := w.add(pid); err != nil {
+		return nil, errors.Join(fmt.Errorf("join the kernel's cgroup: %w", err), w.remove())
+	}
+	return w, nil
+}
+
+// takeUp opens the handles on a kernel's process 1. The numbers that all is
+// looked up by were its own and the launcher's all the while: both processes
+// are still there when it is done.
+func (r *root) takeUp(id uint64, pid int) (*charge, error) {
+	if r.wall == nil {
+		return nil, errors.New("there is no wall yet")
+	}
+	w := &charge{id: id, pid: pid, uid: r.uid, handle: -1, work: -1}
+	var err error
+	if w.handle, err = unix.PidfdOpen(pid, 0); err != nil {
+		return nil, fmt.Errorf("pidfd: %w", err)
+	}
+	if err = r.vouch(pid); err == nil {
+		w.work, err = openWorkspace(pid, r.uid)
+	}
+	if err == nil && (unix.PidfdSendSignal(w.handle, 0, nil, 0) != nil || !r.wall.holdsPid()) {
+		err = errors.New("it has ended")
+	}
+	if err != nil {
+		return nil, errors.Join(err, w.remove())
+	}
+	return w, nil
+}
+
+// leave gives back what newRoot took.
+func (r *root) leave() error { return r.tree.close() }

@@ -12,7 +12,6 @@ import (
 	"log/slog"
 	"net"
 	"os"
-	"runtime"
 	"sync"
 	"time"
 
@@ -22,7 +21,7 @@ import (
 // zygote is one running outer wall with its warm parent inside. When it ends,
 // every kernel ends with it, and the jail starts another.
 type zygote struct {
-	warden  *warden
+	warden  warden
 	log     *slog.Logger
 	control *net.UnixConn
 	warmth  chan warmth   // one value, when the stack is loaded
@@ -49,7 +48,7 @@ type warmth struct {
 }
 
 // startZygote starts the wall; the zygote warms up inside it.
-func startZygote(w *warden, runtime string, filter []byte, log *slog.Logger) (*zygote, error) {
+func startZygote(w warden, log *slog.Logger) (*zygote, error) {
 	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return nil, fmt.Errorf("control socket: %w", err)
@@ -60,54 +59,38 @@ func startZygote(w *warden, runtime string, filter []byte, log *slog.Logger) (*z
 		_ = theirs.Close()
 		return nil, err
 	}
-	outer, err := buildWall(runtime, theirs, filter)
-	if err != nil {
-		_ = control.Close()
-		return nil, err
-	}
-	defer outer.close()
-	w.confine(outer.cmd)
 	z := &zygote{
 		warden: w, log: log, control: control,
 		warmth: make(chan warmth, 1), born: make(chan struct{}), done: make(chan struct{}), kernels: map[uint64]*kernel{},
 	}
-	z.stop = sync.OnceFunc(func() { z.kill(outer.cmd.Process) })
-	if err := z.launch(outer); err != nil {
+	if err := z.launch(theirs); err != nil {
 		_ = control.Close()
 		return nil, err
 	}
 	return z, nil
 }
 
-// launch starts the wall on a thread that lives as long as the wall does: the
-// parent-death signal is the thread's, not the process's.
-func (z *zygote) launch(outer *wall) error {
+// launch has the warden start the wall, and follows its life.
+func (z *zygote) launch(control *os.File) error {
 	complaints, theirs, err := os.Pipe()
 	if err != nil {
-		return err
+		return errors.Join(err, control.Close())
 	}
-	outer.cmd.Stdout, outer.cmd.Stderr = theirs, theirs
-	started := make(chan error, 1)
+	wall, err := z.warden.launch(control, theirs)
+	if err != nil {
+		return errors.Join(err, complaints.Close())
+	}
+	z.stop = sync.OnceFunc(func() { z.kill(wall) })
 	var reports sync.WaitGroup
 	reports.Go(func() { z.listen() })
 	reports.Go(func() { z.grumble(complaints) })
 	go func() {
-		runtime.LockOSThread()
-		err := outer.cmd.Start()
-		_ = theirs.Close()
-		started <- err
-		if err == nil {
-			_ = outer.cmd.Wait()
-		}
+		wall.wait()
 		_ = z.control.CloseRead()
 		reports.Wait()
 		z.buryAll()
 		close(z.done)
 	}()
-	if err := <-started; err != nil {
-		<-z.done
-		return fmt.Errorf("start bubblewrap: %w", err)
-	}
 	return nil
 }
 
@@ -117,7 +100,7 @@ const bornMax = 10 * time.Second
 // kill ends the launcher, and all within with it. That holds from the moment
 // that the processes within have asked to die with their parent: until Python
 // runs there, it waits.
-func (z *zygote) kill(launcher *os.Process) {
+func (z *zygote) kill(wall launched) {
 	late := time.NewTimer(bornMax)
 	defer late.Stop()
 	select {
@@ -125,7 +108,7 @@ func (z *zygote) kill(launcher *os.Process) {
 	case <-z.done:
 	case <-late.C:
 	}
-	_ = launcher.Kill()
+	wall.kill()
 }
 
 // close ends the wall and waits until everything within is gone.

@@ -16,11 +16,8 @@ def live(order, fds, shell, program):
     """Builds the wall, waits for the host's go, then serves cells for ever."""
     channel = _own(fds)
     try:
-        work = walls.enclose(order)
-        ready = b'{"t":"ready"}'
-        head = len(ready).to_bytes(4, "big") + b"j"
-        socket.send_fds(channel.sock, [head + ready], [work])
-        os.close(work)
+        walls.enclose(order)
+        channel.send(t="ready")
         walls.lock(order, program)
     except walls.Broken as stone:
         channel.send(t="broken", stone=str(stone))

@@ -29,7 +29,7 @@ def _stone(name):
 
 
 def enclose(order):
-    """Namespaces, mounts and ids. Returns a descriptor of the working folder."""
+    """Namespaces, mounts and ids, and the working folder as the current one."""
     with _stone("the outer /proc"):
         # Opened in the old mount namespace: after the next steps every path
         # is read-only, and the id maps are still to be written.
@@ -61,7 +61,6 @@ def enclose(order):
     os.close(outer)
     os.dup2(inputs, INPUTS_FD, inheritable=False)
     os.chdir("/w")
-    return os.open("/w", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
 
 
 def lock(order, program):
