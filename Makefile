@@ -20,7 +20,7 @@ setup-test:
 	@scripts/setup test
 
 build: ## bin/mayfly
-	@go build -o bin/mayfly .
+	@umask 022 && go build -o bin/mayfly . # the user mayfly runs it too
 
 run: setup build ## set up, build, and start on http://localhost:8080
 	@scripts/run

@@ -45,6 +45,9 @@ func withRecord(ctx context.Context, use func(*record) error) error {
 	if err != nil {
 		return err
 	}
+	if isRoot() {
+		return goOnApart(ctx, cfg)
+	}
 	logger := newLogger()
 	url := cfg.DatabaseURL.Reveal()
 	if url == "" {

@@ -77,6 +77,7 @@ func doctor(ctx context.Context, c *chart) error {
 	}
 	c.add(fine, "settings", "read")
 	c.checkMachine(cfg)
+	c.checkUser()
 	c.checkJail(ctx, cfg)
 	c.checkDatabase(ctx, cfg)
 	c.checkBlobs(cfg)

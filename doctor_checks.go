@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -28,6 +29,21 @@ func (c *chart) checkMachine(cfg *config.Config) {
 	for _, stone := range jail.Stones(jailConfig(cfg, slog.New(slog.DiscardHandler))) {
 		c.judge(stone.Name, stone.Detail, stone.Err)
 	}
+}
+
+// checkUser tells as whom the server will run.
+func (c *chart) checkUser() {
+	name, credential, err := pgserver.SystemUser()
+	if err != nil {
+		c.add(fail, "server", "%v", err)
+		return
+	}
+	const who = "pages, runs, files and the database client are %s's (uid %d)"
+	if isRoot() {
+		c.add(fine, "server", who+"; only the jail's supervisor is root's", name, credential.Uid)
+		return
+	}
+	c.add(fine, "server", who, name, credential.Uid)
 }
 
 // checkJail builds one and lets its self-test speak.
@@ -135,6 +151,9 @@ func (c *chart) checkPorts(ctx context.Context, cfg *config.Config) {
 	for _, port := range []struct{ setting, address string }{{"MAYFLY_LISTEN", cfg.Listen}, {"MAYFLY_CONTENT_LISTEN", cfg.ContentListen}} {
 		l, err := listen(port.address, port.setting)
 		switch {
+		case err == nil && isRoot() && rootsAlone(l.Addr()):
+			_ = l.Close()
+			c.add(fail, "ports", "%s is for root alone, and the server is not root: use a port above 1023 in %s", port.address, port.setting)
 		case err == nil:
 			_ = l.Close()
 			c.add(fine, "ports", "%s is free (%s)", port.address, port.setting)
@@ -144,6 +163,13 @@ func (c *chart) checkPorts(ctx context.Context, cfg *config.Config) {
 			c.add(fail, "ports", "%v", err)
 		}
 	}
+}
+
+// rootsAlone reports whether only root may listen there.
+func rootsAlone(address net.Addr) bool {
+	text, err := os.ReadFile("/proc/sys/net/ipv4/ip_unprivileged_port_start")
+	first, wrong := strconv.Atoi(strings.TrimSpace(string(text)))
+	return errors.Join(err, wrong) == nil && address.(*net.TCPAddr).Port < first
 }
 
 // answersAsMayfly asks for the health page, which is public and empty.

@@ -45,7 +45,7 @@ func TestDoctorOfAWellMachine(t *testing.T) {
 		}
 		names = append(names, f.Name)
 	}
-	want := []string{"settings", "root", "kernel", "jail user", "cgroups", "bubblewrap", "runtime", "jail", "database", "blobs", "discord", "ports", "ports"}
+	want := []string{"settings", "root", "kernel", "jail user", "cgroups", "bubblewrap", "runtime", "server", "jail", "database", "blobs", "discord", "ports", "ports"}
 	if !slices.Equal(names, want) || code != 0 {
 		t.Errorf("exit %d, checks %v, want %v", code, names, want)
 	}

@@ -33,7 +33,7 @@ func TestAPortInUseIsOneLineThatSaysWhatToDo(t *testing.T) {
 		if got.code != exitTrouble || got.err != want || got.out != "" {
 			t.Errorf("%s: %+v, want %q", setting, got, want)
 		}
-		if _, err := os.Stat(filepath.Join(s.settings["DATA"], "pg")); err == nil {
+		if _, err := os.Stat(filepath.Join(s.settings["DATA"], "pg", "data")); err == nil {
 			t.Error("a server that cannot listen made a database")
 		}
 	}

@@ -39,7 +39,9 @@ type program struct {
 // start builds everything from the ground up and begins to serve. What it has
 // started when something fails is stopped again. Python warms up behind it:
 // pages are served meanwhile.
-func start(ctx context.Context, cfg *config.Config, logger *slog.Logger) (p *program, err error) {
+//
+// above does what the jail needs root for; nil when this process is root's.
+func start(ctx context.Context, cfg *config.Config, logger *slog.Logger, above *jail.Supervisor) (p *program, err error) {
 	p = &program{logger: logger, failed: make(chan error, 4), drain: drainTime}
 	defer func() {
 		if err != nil {
@@ -58,7 +60,7 @@ func start(ctx context.Context, cfg *config.Config, logger *slog.Logger) (p *pro
 	if err != nil {
 		return p, err
 	}
-	work, err := p.startWork(ctx, cfg, record)
+	work, err := p.startWork(ctx, cfg, record, above)
 	if err != nil {
 		return p, err
 	}
@@ -157,7 +159,7 @@ type work struct {
 // work, and waiting ones do not help.
 const readyMax = 8
 
-func (p *program) startWork(ctx context.Context, cfg *config.Config, rec *record) (*work, error) {
+func (p *program) startWork(ctx context.Context, cfg *config.Config, rec *record, above *jail.Supervisor) (*work, error) {
 	setup := runner.Config{
 		Store: rec.store, Vault: rec.vault, Hub: rec.hub, Node: cfg.Node, Limits: limitsOf(cfg, cfg.RunWall), Logger: p.logger,
 		InputWait: cfg.InputWait,
@@ -167,7 +169,7 @@ func (p *program) startWork(ctx context.Context, cfg *config.Config, rec *record
 		return &work{runner: watching}, p.keepLease(ctx, watching)
 	}
 	inside := jailConfig(cfg, p.logger)
-	inside.Ready = min(cfg.RunSlots, readyMax)
+	inside.Ready, inside.Supervisor = min(cfg.RunSlots, readyMax), above
 	wall, err := jail.New(ctx, inside)
 	if err != nil {
 		return nil, err

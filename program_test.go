@@ -56,7 +56,7 @@ func startInside(t *testing.T, settings map[string]string) *inside {
 		"DATA": t.TempDir(), "DATABASE_URL": testkit.PostgresURL(pool), "NODE": "inside",
 	}
 	maps.Copy(all, settings)
-	p, err := start(t.Context(), parse(t, all), slog.New(slog.DiscardHandler))
+	p, err := start(t.Context(), parse(t, all), slog.New(slog.DiscardHandler), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +160,7 @@ func TestRolesAreSharedByNodes(t *testing.T) {
 	}
 	worker, err := start(t.Context(), parse(t, map[string]string{
 		"ROLES": "runner", "NODE": "worker", "DATA": t.TempDir(), "DATABASE_URL": testkit.PostgresURL(pages.pool),
-	}), slog.New(slog.DiscardHandler))
+	}), slog.New(slog.DiscardHandler), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,9 @@ import (
 	"time"
 
 	"github.com/urfave/cli/v3"
+
+	"mayfly/config"
+	"mayfly/sandbox/jail"
 )
 
 // drainTime is how long a stopping server lets runs, streams and downloads
@@ -24,21 +27,34 @@ func serveCommand() *cli.Command {
 		Usage: "start Mayfly: pages, runs and the hourly sweep",
 		Description: "Example: MAYFLY_LISTEN=127.0.0.1:9000 MAYFLY_URL=http://localhost:9000 mayfly serve\n" +
 			"Settings are in docs/operations.md. Ctrl-C lets runs finish; twice ends at once.",
+		Flags: []cli.Flag{&cli.BoolFlag{Name: supervisedFlag, Hidden: true}},
 		Action: func(ctx context.Context, cmd *cli.Command) error {
 			if cmd.Args().Present() {
 				return wrongUse("serve takes no arguments: settings come from the environment")
 			}
-			return serve(ctx)
+			cfg, err := settings()
+			if err != nil {
+				return err
+			}
+			switch {
+			case isRoot():
+				return supervise(ctx, cfg)
+			case cmd.Bool(supervisedFlag):
+				above, err := supervisor()
+				if err != nil {
+					return wrongUse("%v", err)
+				}
+				return serve(ctx, cfg, above)
+			}
+			return serve(ctx, cfg, nil)
 		},
 	}
 }
 
-func serve(ctx context.Context) error {
-	cfg, err := settings()
-	if err != nil {
-		return err
-	}
-	p, err := start(ctx, cfg, newLogger())
+// serve runs the server in this process. above does what its jail needs root
+// for; nil when nobody does.
+func serve(ctx context.Context, cfg *config.Config, above *jail.Supervisor) error {
+	p, err := start(ctx, cfg, newLogger(), above)
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil // stopped while starting

@@ -1,9 +1,12 @@
 package config
 
 import (
+	"encoding/base64"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -101,5 +104,39 @@ func TestDevelopmentMeansEveryAddressIsLoopback(t *testing.T) {
 		if c.Development() || c.LocalSignIn() {
 			t.Errorf("%v counts as development", values)
 		}
+	}
+}
+
+// Another process, of a user who may read neither .env nor the files of secrets
+// and has another default folder, finds the same settings.
+func TestEnvironmentCarriesTheSettings(t *testing.T) {
+	t.Chdir(t.TempDir())
+	secret := base64.StdEncoding.EncodeToString(make([]byte, 32))
+	if err := errors.Join(os.WriteFile(".env", []byte("MAYFLY_NODE=from-file\nMAYFLY_ROLES=web\n"), 0o600), os.WriteFile("held", []byte(secret+"\n"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("MAYFLY_SECRET_FILE", "held")
+	t.Setenv("MAYFLY_ROLES", "runner")
+	want, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, err := Environment(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := map[string]string{}
+	for _, line := range lines {
+		name, value, _ := strings.Cut(line, "=")
+		values[name] = value
+	}
+	values["HOME"] = "/nowhere"
+	t.Chdir("/")
+	got, err := Parse(values)
+	if err != nil || !reflect.DeepEqual(got, want) || got.Secret.Reveal() != secret || got.Node != "from-file" || got.Roles[0] != "runner" {
+		t.Errorf("%+v, want %+v (%v)", got, want, err)
+	}
+	if values["MAYFLY_SECRET_FILE"] != "" {
+		t.Error("it still names a file of ours")
 	}
 }

@@ -4,12 +4,14 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/netip"
 	"os"
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/caarlos0/env/v11"
@@ -22,6 +24,32 @@ const prefix = "MAYFLY_"
 // fills what depends on the machine, and checks everything. The error joins
 // every fault found, one line each, and never shows a secret's value.
 func Load() (*Config, error) {
+	values, err := environment()
+	if err != nil {
+		return nil, err
+	}
+	return Parse(values)
+}
+
+// Environment is for another process of this program, of a user who may not
+// read what we read: the environment with .env, the files of secrets and what
+// depends on who we are put into it. It belongs to what Load has returned.
+func Environment(c *Config) ([]string, error) {
+	values, err := environment()
+	if err = errors.Join(append(readSecretFiles(values), err)...); err != nil {
+		return nil, err
+	}
+	values[prefix+"DATA"] = c.Data
+	var lines []string
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if !strings.HasPrefix(name, prefix) || !strings.HasSuffix(name, "_FILE") {
+			lines = append(lines, name+"="+values[name])
+		}
+	}
+	return lines, nil
+}
+
+func environment() (map[string]string, error) {
 	values, err := godotenv.Read(".env")
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, errors.New("cannot read .env in this folder: every line must be NAME=value")
@@ -33,7 +61,7 @@ func Load() (*Config, error) {
 		name, value, _ := strings.Cut(line, "=")
 		values[name] = value
 	}
-	return Parse(values)
+	return values, nil
 }
 
 // Parse is Load on a given environment; tests use it.

@@ -65,7 +65,8 @@ func Open(store *models.Store, c Config) (*Vault, error) {
 		store: store, bucket: bucket, dir: dir, config: c, sync: syncPath,
 		checked: expirable.NewLRU[models.FileID, stamp](checkedMost, nil, checkedFor),
 	}
-	if err := v.sync(filepath.Dir(dir)); err != nil { // the folder itself may be new
+	// The folder itself may be new. In one that we may not read, root made it.
+	if err := v.sync(filepath.Dir(dir)); err != nil && !errors.Is(err, fs.ErrPermission) {
 		return nil, errors.Join(fmt.Errorf("open the blobs in %s: %w", dir, err), bucket.Close())
 	}
 	return v, nil

@@ -17,6 +17,15 @@ func tryLock(c Config) (*os.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the database's lock: %w", explain(err, c.Data))
 	}
+	// Root may hold it today and the owner tomorrow.
+	o, err := findOwner()
+	if err == nil && o.root {
+		err = f.Chown(int(o.uid), int(o.gid))
+	}
+	if err != nil {
+		f.Close()
+		return nil, fmt.Errorf("the database's lock: %w", err)
+	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		f.Close()
 		return nil, fmt.Errorf("lock the database: %w", err)
