@@ -73,7 +73,8 @@ type point struct {
 	Why  string
 }
 
-// find waits until the element can be hit.
+// find waits until the element can be hit and stands still: two looks in a row
+// find it at the same place.
 func (tab *Tab) find(selector, words string) (at point) {
 	tab.t.Helper()
 	what := strings.TrimSpace(selector + " " + words)
@@ -81,12 +82,15 @@ func (tab *Tab) find(selector, words string) (at point) {
 		what = fmt.Sprintf("a button or link %q", words)
 	}
 	tab.wait("hit "+what, func() (done bool, seen string) {
-		var err error
+		before, err := at, error(nil)
 		at, err = evaluate[point](tab.ctx, call(findJS, selector, words))
-		if err != nil {
+		switch {
+		case err != nil:
 			return false, err.Error()
+		case at.Why != "":
+			return false, at.Why
 		}
-		return at.Why == "", at.Why
+		return at == before, "it moves"
 	})
 	return at
 }

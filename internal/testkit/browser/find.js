@@ -15,6 +15,9 @@
   const e = found[0];
   if (e.disabled) return { why: "it is disabled" };
   e.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
+  // A picture that comes in view begins to load then, and moves what is below it.
+  const near = (i) => i.getBoundingClientRect().bottom > -200 && i.getBoundingClientRect().top < innerHeight + 200;
+  if ([...document.images].some((i) => !i.complete && seen(i) && near(i))) return { why: "a picture beside it is still loading" };
   const box = e.getClientRects()[0];
   const at = { x: box.left + box.width / 2, y: box.top + box.height / 2 };
   let hit = document.elementFromPoint(at.x, at.y);
