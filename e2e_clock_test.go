@@ -17,6 +17,8 @@ func TestFromWarmingUpToABrokenDatabase(t *testing.T) {
 	if home := ada.get("/").body; !strings.Contains(home, "Python is still warming up") {
 		t.Errorf("the first page of a fresh start does not say that Python warms up: %.3000s", home)
 	}
+	tab := ada.browse(browser.Screen{})
+	tab.Go("/")
 	path := ada.start("print('first answer')") // waits for Python by itself
 	until(t, "the first run is answered", func() (bool, string) {
 		page := ada.get(path).body
@@ -25,7 +27,7 @@ func TestFromWarmingUpToABrokenDatabase(t *testing.T) {
 	if home := ada.get("/").body; strings.Contains(home, "warming up") {
 		t.Error("Python is warm, and Home still says otherwise")
 	}
-	tab := ada.browse(browser.Screen{})
+	tab.Wait("document.querySelector('#warming').hidden") // by itself, on a page opened before
 	aClockRunsOutByItself(t, ada, tab)
 
 	s.database(t, "ALTER TABLE runs RENAME TO runs_away")

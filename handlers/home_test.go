@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -120,16 +121,25 @@ func TestAMachineThatRefusesRunsSaysSoAndQueuesNothing(t *testing.T) {
 
 func TestHomeSaysThatPythonWarmsUp(t *testing.T) {
 	t.Parallel()
+	var words atomic.Value
+	words.Store("Python is still warming up: four seconds.")
 	r := newRig(t, func(s *setup) {
-		s.alter = func(a *handlers.App) {
-			a.Warming = func() string { return "Python is still warming up: four seconds." }
-		}
+		s.alter = func(a *handlers.App) { a.Warming = func() string { return words.Load().(string) } }
 	})
 	ada := r.person("42")
-	if got := ada.get("/").want(200).words(".quick"); !strings.Contains(got, "four seconds") {
+	home := ada.get("/").want(200)
+	if got := home.words(".quick #warming:not([hidden])"); !strings.Contains(got, "four seconds") {
 		t.Errorf("Home says %q", got)
 	}
+	panels := home.page().Find("live-panels[data-busy]")
+	if fetched, _ := panels.Attr("hx-select-oob"); !strings.Contains(fetched, "#warming") {
+		t.Errorf("the words stay when Python is warm: the page fetches %q anew", fetched)
+	}
 	ada.post("/runs", url.Values{"code": {"1"}}).want(303) // it waits, and runs
+	words.Store("")
+	if n := ada.get("/").page().Find("#warming[hidden]").Length(); n != 1 {
+		t.Error("Python is warm, and the words stand there")
+	}
 }
 
 func TestHelpNamesPythonPackagesAndLimits(t *testing.T) {
@@ -216,4 +226,14 @@ func TestTheGalleryIsThereInDevelopmentOnly(t *testing.T) {
 	polite(t, "a page that is not", dev.nobody().get("/gallery?page=%00").want(404))
 	prod := newRig(t, func(s *setup) { s.alter = func(a *handlers.App) { a.Development = false } })
 	prod.nobody().get("/gallery").want(404)
+}
+
+func TestAnUnknownAddressKeepsTheFrameOfWhoIsSignedIn(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	for who, rails := range map[*person]int{r.person("42"): 1, r.nobody(): 0} {
+		if n := who.get("/nowhere").want(404).page().Find(".rail").Length(); n != rails {
+			t.Errorf("%d rails on the 404, not %d", n, rails)
+		}
+	}
 }

@@ -61,7 +61,7 @@ func (s *Store) QueueRun(ctx context.Context, owner UserID, n NewRun) (*Run, err
 func (n NewRun) check() error {
 	switch {
 	case strings.TrimSpace(n.Code) == "":
-		return Invalid("There is no code to run. Write some and run it again.")
+		return Invalid("There is no code to run.")
 	case len(n.Code) > MaxCode:
 		return Invalid("The code is larger than 2 MiB. Put data into a file and load it with load_file.")
 	case strings.ContainsRune(n.Code, 0):

@@ -20,7 +20,7 @@
 //	run-{id}-files        RunFiles     chips (Home) or rows (run page), kept and not
 //	run-{id}-body         RunBody      everything of a run's page but its stream
 //	file-list             FileList     the list with its heads and pager
-//	running, expiring, recent, space, rail-space   fetched anew from /
+//	warming, running, expiring, recent, space, rail-space   fetched anew from /
 //	toasts, announcer     Shell        messages; the one line read out when a run ends
 //
 // A POST made by htmx is answered with partials and nothing else: Started for a

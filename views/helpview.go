@@ -32,7 +32,9 @@ func loaders() []loader {
 		{"sqlite db", "a connection, to read from"},
 		{"xml", "the root element"},
 		{"txt md log and code", "text"},
-		{"anything else", "bytes"},
+		{"pdf docx h5", "a PdfReader, a Document, an h5py.File"},
+		{"zip tar", "the open archive"},
+		{"anything it does not know", "bytes"},
 	}
 }
 

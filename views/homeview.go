@@ -44,7 +44,7 @@ func (v HomeView) First() bool {
 // homeTargets are what Home fetches anew of itself.
 func homeTargets() string {
 	var all []string
-	for _, id := range []string{runningID, expiringID, recentID, spaceID, railSpaceID} {
+	for _, id := range []string{warmingID, runningID, expiringID, recentID, spaceID, railSpaceID} {
 		all = append(all, target(id))
 	}
 	return strings.Join(all, ",")

@@ -10,6 +10,7 @@ const (
 	toastsID      = "toasts"
 	announcerID   = "announcer"
 	runningID     = "running"
+	warmingID     = "warming"
 	expiringID    = "expiring"
 	recentID      = "recent"
 	spaceID       = "space"

@@ -72,7 +72,7 @@ func (c *Content) Handler() http.Handler {
 	})
 	return c.surface.serve(nil, c.surface.knownHost(nil, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Header.Del("Cookie") // unread: cookies ignore ports (SEC-14)
-		dispatch(mux, w, r)
+		dispatch(mux, w, r, Fail)
 	})))
 }
 

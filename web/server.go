@@ -104,7 +104,7 @@ func (s *Server) Handler(routes []Route) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	matched := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { dispatch(mux, w, r) })
+	matched := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { dispatch(mux, w, r, s.failRecognised) })
 	return s.surface.serve(s, s.surface.knownHost(anyHost, s.sameSite(compress(matched)))), nil
 }
 
@@ -124,9 +124,9 @@ func (s *Server) route(rt Route) http.Handler {
 	})
 }
 
-// dispatch serves the request from the mux, and answers with a Problem where
-// the mux would say 404 or 405 in its own words.
-func dispatch(mux *http.ServeMux, w http.ResponseWriter, r *http.Request) {
+// dispatch serves the request from the mux, and gives fail a Problem where the
+// mux would say 404 or 405 in its own words.
+func dispatch(mux *http.ServeMux, w http.ResponseWriter, r *http.Request, fail func(http.ResponseWriter, *http.Request, error)) {
 	handler, pattern := mux.Handler(r)
 	if pattern != "" {
 		mux.ServeHTTP(w, r)
@@ -135,12 +135,19 @@ func dispatch(mux *http.ServeMux, w http.ResponseWriter, r *http.Request) {
 	probe := &statusProbe{header: http.Header{}}
 	handler.ServeHTTP(probe, r)
 	if probe.status != http.StatusMethodNotAllowed {
-		Fail(w, r, errNoPage)
+		fail(w, r, errNoPage)
 		return
 	}
 	w.Header().Set("Allow", probe.header.Get("Allow"))
-	Fail(w, r, refuse(http.StatusMethodNotAllowed, "That does not work here",
+	fail(w, r, refuse(http.StatusMethodNotAllowed, "That does not work here",
 		"This address takes "+probe.header.Get("Allow")+" only.", "Go back to the start."))
+}
+
+// failRecognised is Fail where no route has looked at the session: whoever is
+// signed in stays so on the page.
+func (s *Server) failRecognised(w http.ResponseWriter, r *http.Request, err error) {
+	look := s.recognised(Route{Audience: Public}, func(http.ResponseWriter, *http.Request) error { return err })
+	Fail(w, r, look(w, r))
 }
 
 // statusProbe takes an answer and keeps only its status and headers.

@@ -1,5 +1,5 @@
 // <live-panels>: asks a page's panels anew ("live:tick") every few seconds
-// while something runs, and when the page is seen again after a while.
+// while something runs or Python is warming up, and when the page is seen again after a while.
 const pace = 4000
 const stale = 30000
 
@@ -22,7 +22,7 @@ class LivePanels extends HTMLElement {
       // Panels are morphed, not replaced: what has the focus keeps it.
       for (const task of event.detail.tasks) task.swapSpec.style = task.type === 'oob' ? 'outerMorph' : task.swapSpec.style
     } else if (event.type === 'htmx:after:swap') {
-      this.busy = document.querySelector('#running:not([hidden])') !== null
+      this.busy = document.querySelector('#running:not([hidden]), #warming:not([hidden])') !== null
     } else if (document.hidden) {
       this.left = performance.now()
     } else if (performance.now() - this.left > stale) {
