@@ -195,7 +195,7 @@ func TestSupervisorLeavesNothing(t *testing.T) {
 	defer unix.Close(handle)
 	var folders []string
 	for line := range strings.Lines(readText(fmt.Sprintf("/proc/%d/cgroup", k.pid))) {
-		if _, path, _ := strings.Cut(strings.TrimSpace(line), ":/mayfly/"); path != "" {
+		if _, path, _ := strings.Cut(strings.TrimSpace(line), "/mayfly/"); path != "" {
 			found, _ := filepath.Glob("/sys/fs/cgroup/*/mayfly/" + filepath.Dir(path))
 			folders = append(folders, found...)
 		}
