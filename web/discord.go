@@ -154,9 +154,16 @@ func (s *discordSession) Authorize(p goth.Provider, params goth.Params) (string,
 	return token.AccessToken, nil
 }
 
+// errCodeRefused means that Discord does not know the code: it was used, is too
+// old, or never was one (RFC 6749, 5.2: invalid_grant).
+var errCodeRefused = errors.New("Discord refused the code")
+
 func redactedOAuth(err error) error {
 	var answered *oauth2.RetrieveError
 	if errors.As(err, &answered) {
+		if answered.ErrorCode == "invalid_grant" {
+			return errCodeRefused
+		}
 		return fmt.Errorf("Discord answered %d %s", answered.Response.StatusCode, clip(answered.ErrorCode, 60))
 	}
 	var call *url.Error

@@ -70,13 +70,15 @@ func serveAs(f *models.File, want Disposition) (contentType string, given Dispos
 }
 
 // plainText reports whether the file is text that a person reads as it is. Web
-// documents are text too, but are never shown under that name.
+// documents are text too, but are never shown under that name; Word documents
+// and slides count as text for people and hold none.
 func plainText(f *models.File) bool {
-	switch bareType(f.MediaType) {
+	switch kind := bareType(f.MediaType); kind {
 	case "text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml":
 		return false
+	default:
+		return (f.Category == "text" || f.Category == "code") && (strings.HasPrefix(kind, "text/") || models.TypeOf(f.Name).Loader == "text")
 	}
-	return f.Category == "text" || f.Category == "code"
 }
 
 func bareType(mediaType string) string {

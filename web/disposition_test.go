@@ -51,6 +51,21 @@ func TestDispositionTableSEC53(t *testing.T) {
 	}
 }
 
+// What people call text may be an archive inside.
+func TestOnlyWhatHoldsTextIsShownAsText(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]Disposition{
+		"a.docx": Attachment, "a.pptx": Attachment, "a.odt": Attachment, "a.epub": Attachment, "a.doc": Attachment,
+		"a.rtf": Inline, "a.sql": Inline, "a.ics": Inline, "a.eml": Inline, "a.py": Inline,
+	} {
+		kind := models.TypeOf(name)
+		f := models.File{Name: name, MediaType: kind.MediaType, Category: kind.Category}
+		if _, given := serveAs(&f, Inline); given != want {
+			t.Errorf("%s is served %q, want %q", name, given, want)
+		}
+	}
+}
+
 // asCategory converts a name to whatever type the field has.
 func asCategory[T ~string](_ T, name string) T { return T(name) }
 

@@ -3,6 +3,7 @@ package web
 import (
 	"crypto/rand"
 	"crypto/subtle"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -95,6 +96,9 @@ func (s *Server) FinishDiscord(w http.ResponseWriter, r *http.Request) error {
 		return s.tryAgain(errDiscordAway, kept.Return)
 	}
 	person, err := s.askDiscord(kept, answer)
+	if errors.Is(err, errCodeRefused) {
+		return s.tryAgain(errStaleSignIn, kept.Return)
+	}
 	if err != nil {
 		Logger(r).Warn("sign-in failed at Discord", "cause", err.Error())
 		return s.tryAgain(errDiscordAway, kept.Return)
