@@ -137,9 +137,15 @@ func TestEveryRouteKnowsItsAudienceSEC1(t *testing.T) {
 	}
 }
 
-// checkHeaders looks for what every answer carries (SEC-12).
+// checkHeaders looks for what every answer carries (SEC-12), and for what none
+// may: leave for another site to read it (SEC-15).
 func (s step) checkHeaders(t *testing.T, a *answer) {
 	t.Helper()
+	for name := range a.Header {
+		if strings.HasPrefix(name, "Access-Control-") {
+			t.Errorf("%s %s answers with %s", s.method, s.path, name)
+		}
+	}
 	for _, name := range []string{"X-Content-Type-Options", "Content-Security-Policy", "Referrer-Policy", "X-Request-Id", "Permissions-Policy"} {
 		if a.Header.Get(name) == "" {
 			t.Errorf("%s %s answers without %s", s.method, s.path, name)
@@ -161,6 +167,25 @@ func TestNoRouteAnswersUnderAnotherHostSEC14(t *testing.T) {
 		a := ada.do(req)
 		if got := a.StatusCode; got != http.StatusMisdirectedRequest && (!s.anyHost || got != 200) {
 			t.Errorf("%s %s answers another host %d", s.method, s.path, got)
+		}
+	}
+}
+
+func TestNoRouteLetsAnotherSiteReadSEC15(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	ada := r.person("42")
+	for _, s := range walk(t, r, ada.id) {
+		for _, origin := range []string{"http://evil.example", "null", r.content.String(), r.url.String() + ".evil.example"} {
+			ask := ada.request(http.MethodOptions, s.path, nil)
+			ask.Header.Set("Origin", origin)
+			ask.Header.Set("Access-Control-Request-Method", s.method)
+			s.checkHeaders(t, ada.do(ask))
+			if s.method == http.MethodGet {
+				read := ada.request(s.method, s.path, nil)
+				read.Header.Set("Origin", origin)
+				s.checkHeaders(t, ada.do(read))
+			}
 		}
 	}
 }
