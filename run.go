@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"log/slog"
 	"os"
@@ -220,13 +219,16 @@ func (d *desk) Emit(o sandbox.Output) error {
 
 // Input answers from --stdin, a line at a time. The prompt shows as it does
 // when Python's own input() reads from a file.
-func (d *desk) Input(_ context.Context, prompt string) (string, error) {
-	if err := d.Emit(sandbox.Output{Stream: sandbox.Stdout, Text: prompt}); err != nil || d.stdin == nil {
-		return "", errors.Join(err, io.EOF)
+func (d *desk) Input(_ context.Context, q sandbox.Question) (string, error) {
+	if err := d.Emit(sandbox.Output{Stream: sandbox.Stdout, Text: q.Prompt}); err != nil {
+		return "", err
+	}
+	if d.stdin == nil {
+		return "", sandbox.Unanswered("input() found nobody to answer. Give its lines with --stdin FILE, or put the value into the code.")
 	}
 	line, err := d.stdin.ReadString('\n')
 	if err != nil && line == "" {
-		return "", io.EOF
+		return "", sandbox.Unanswered("input() found no line any more: the file given with --stdin is at its end.")
 	}
 	return strings.TrimRight(line, "\r\n"), nil
 }

@@ -3,8 +3,6 @@ package runner
 import (
 	"context"
 	"fmt"
-	"io"
-	"strings"
 	"sync"
 	"time"
 
@@ -34,15 +32,18 @@ func (r *Runner) newAsker(run *models.Run) *asker {
 	return &asker{recorder: newRecorder(r.Store, run), hub: r.Hub, wait: r.InputWait}
 }
 
-// Input asks the owner and returns the answer, or io.EOF when there is none. A
+// Input asks the owner and returns the answer, or why there is none. A
 // run from a surface that shows no questions gets none, and a run that was left
 // alone once is not waited for again: it would hold its place for ever.
-func (a *asker) Input(ctx context.Context, prompt string) (string, error) {
-	if a.run.Source != models.FromWeb || a.alone {
-		return "", io.EOF
+func (a *asker) Input(ctx context.Context, asked sandbox.Question) (string, error) {
+	if a.run.Source != models.FromWeb {
+		return "", errNobodyThere
+	}
+	if a.alone {
+		return "", a.unanswered()
 	}
 	a.number++
-	q := models.Question{RunID: a.run.ID, Number: a.number, Prompt: prompt, Secret: secretive(a.run.Code, prompt)}
+	q := models.Question{RunID: a.run.ID, Number: a.number, Prompt: asked.Prompt, Secret: asked.Secret}
 	answered, err := a.ask(ctx, q)
 	switch {
 	case err != nil:
@@ -50,9 +51,9 @@ func (a *asker) Input(ctx context.Context, prompt string) (string, error) {
 	case answered == nil:
 		a.alone = true
 		return "", a.end(q, fmt.Sprintf("Mayfly: nobody answered within %s, so the input ended here. Further questions are not waited for.\n",
-			inWords(a.wait)))
+			inWords(a.wait)), a.unanswered())
 	case answered.Answer == nil:
-		return "", a.end(q, "Mayfly: the input was ended here.\n")
+		return "", a.end(q, "Mayfly: the input was ended here.\n", errInputEnded)
 	case q.Secret:
 		return *answered.Answer, a.echo(q, dots)
 	}
@@ -122,44 +123,31 @@ func (a *asker) echo(q models.Question, answer string) error {
 	return a.Emit(sandbox.Output{Stream: sandbox.Stdout, Text: q.Prompt + answer + "\n"})
 }
 
-// end is the end of the input, with the reason.
-func (a *asker) end(q models.Question, why string) error {
+// end is the end of the input, with the reason for the owner and for the code.
+func (a *asker) end(q models.Question, why string, none sandbox.Unanswered) error {
 	if err := a.echo(q, ""); err != nil {
 		return err
 	}
 	if err := a.Emit(sandbox.Output{Stream: sandbox.Note, Text: why}); err != nil {
 		return err
 	}
-	return io.EOF
+	return none
+}
+
+// What an EOFError says: what happened, and what to do.
+const (
+	errNobodyThere = sandbox.Unanswered("input() found nobody to answer: only a run that was started on the web page can ask. Put the value into the code, or run it there.")
+	errInputEnded  = sandbox.Unanswered("input() got the end of the input instead of an answer.")
+)
+
+func (a *asker) unanswered() sandbox.Unanswered {
+	return sandbox.Unanswered(fmt.Sprintf("input() found nobody to answer within %s. Run it again and answer in time, or put the value into the code.", inWords(a.wait)))
 }
 
 // close is the recorder's, once no question is open any more.
 func (a *asker) close() (kept int64, err error) {
 	a.closing.Wait()
 	return a.recorder.close()
-}
-
-// secretWords are what prompts for secrets say.
-var secretWords = []string{"password", "passphrase", "passcode", "passwort", "secret", "token", "api key", "api-key", "apikey"}
-
-// secretive reports whether the answer shall not be shown. The sandbox does not
-// tell getpass from input(), so it is judged by the prompt and the code: where
-// the code speaks of getpass, only a prompt that stands in an input() of the code
-// is none of its. It hides too much rather than too little.
-func secretive(code, prompt string) bool {
-	said := strings.ToLower(prompt)
-	for _, word := range secretWords {
-		if strings.Contains(said, word) {
-			return true
-		}
-	}
-	if !strings.Contains(code, "getpass") {
-		return false
-	}
-	if prompt == "" {
-		return !strings.Contains(code, "input()")
-	}
-	return !strings.Contains(code, `input("`+prompt+`"`) && !strings.Contains(code, `input('`+prompt+`'`)
 }
 
 // inWords is a wait for people: 10 minutes, 2 seconds.

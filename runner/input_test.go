@@ -53,7 +53,7 @@ func TestInputAsksTheOwnerOnAnyNode(t *testing.T) {
 func TestWhatGetpassIsToldIsNotKept(t *testing.T) {
 	t.Parallel()
 	n, owner := start(t, node.Config{})
-	run := n.Queue(t, owner, "from getpass import getpass\nname = input('Who? ')\nkey = getpass('Key? ')\nprint(name, len(key))")
+	run := n.Queue(t, owner, "from getpass import getpass\nname = input('Password? ')\nkey = getpass('Name? ')\nprint(name, len(key))")
 	if asks(t, n, run, 1).Secret {
 		t.Error("input() is taken for getpass")
 	}
@@ -63,7 +63,7 @@ func TestWhatGetpassIsToldIsNotKept(t *testing.T) {
 	}
 	answer(t, n, run, 2, "hunter2")
 	mustEnd(t, n.Await(t, run), models.OK, 0)
-	if out := n.Said(t, run, "stdout"); out != "Who? Ada\nKey? ••••••••\nAda 7\n" {
+	if out := n.Said(t, run, "stdout"); out != "Password? Ada\nName? ••••••••\nAda 7\n" {
 		t.Errorf("the transcript: %q", out)
 	}
 	if kept := count(t, n.Pool, "SELECT count(*) FROM outputs WHERE text LIKE '%hunter2%'") + count(t, n.Pool, "SELECT count(*) FROM questions"); kept != 0 {
@@ -99,7 +99,7 @@ func TestNobodyAnswersAndTheRunGoesOn(t *testing.T) {
 	run := n.Do(t, owner, "for i in range(3):\n    try:\n        input('Who? ')\n    except EOFError as e:\n        print(i, e)")
 	mustEnd(t, run, models.OK, 0)
 	out := n.Said(t, run, "stdout")
-	if !strings.HasPrefix(out, "Who? \n0 input() found nobody to answer") || strings.Count(out, "nobody") != 3 || strings.Count(out, "Who?") != 1 {
+	if !strings.HasPrefix(out, "Who? \n0 input() found nobody to answer within 1 second. Run it again") || strings.Count(out, "nobody") != 3 || strings.Count(out, "Who?") != 1 {
 		t.Errorf("stdout: %q", out)
 	}
 	if notes := n.Said(t, run, "note"); !strings.Contains(notes, "nobody answered within 1 second") {
@@ -133,7 +133,7 @@ func TestWhereNobodyCanAnswerInputEndsAtOnce(t *testing.T) {
 	}
 	done := n.Await(t, run)
 	mustEnd(t, done, models.Raised, 1)
-	if !strings.HasPrefix(done.Exception, "EOFError: input() found nobody to answer") {
+	if !strings.HasPrefix(done.Exception, "EOFError: input() found nobody to answer: only a run that was started on the web page can ask. Put the value") {
 		t.Errorf("it raised %q", done.Exception)
 	}
 }

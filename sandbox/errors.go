@@ -1,7 +1,19 @@
 package sandbox
 
-import "errors"
+import (
+	"errors"
+	"io"
+)
 
 // ErrUnavailable is returned by Open when the wall is not whole here: a kernel
 // feature is missing or the self-test failed. Wrapping errors say which stone.
 var ErrUnavailable = errors.New("the sandbox is not available on this machine")
+
+// Unanswered says in words why input() gets no answer; the code sees them in its
+// EOFError. It wraps io.EOF.
+type Unanswered string
+
+func (u Unanswered) Error() string { return string(u) }
+
+// Unwrap makes errors.Is(err, io.EOF) true.
+func (u Unanswered) Unwrap() error { return io.EOF }

@@ -41,9 +41,23 @@ type IO interface {
 	// Emit takes one piece of output, in order. Emit must not block for long:
 	// the guest's pipe is not read while it runs. An error ends the Exec.
 	Emit(Output) error
-	// Input answers input(). io.EOF means nobody can answer.
-	Input(ctx context.Context, prompt string) (string, error)
+	// Input answers input() and getpass with one line of at most AnswerMax
+	// bytes. An error that wraps io.EOF means that there is no answer; an
+	// Unanswered says why, in words for whoever wrote the code.
+	Input(ctx context.Context, q Question) (string, error)
 }
+
+// Question is what input() or getpass asks.
+type Question struct {
+	Prompt string // valid UTF-8, at most PromptMax characters
+	Secret bool   // asked by getpass: the answer is not to be shown or kept
+}
+
+// Bounds of a question and its answer.
+const (
+	PromptMax = 10_000  // characters; the rest of a longer prompt is cut off
+	AnswerMax = 1 << 20 // bytes; a longer answer counts as none
+)
 
 // Shelf is the set of live files behind load_file, list_files and
 // get_file_path, checked anew at each call (owner and clock are the

@@ -109,18 +109,30 @@ func (t *turn) closeErrand(err error) {
 func (t *turn) ask(m message) {
 	t.pause()
 	t.send(true, func(ctx context.Context, _ *errand) error {
-		text, err := t.to.Input(ctx, valid(m.Prompt))
+		text, err := t.to.Input(ctx, sandbox.Question{Prompt: cutRunes(valid(m.Prompt), sandbox.PromptMax), Secret: m.Secret})
 		if ctx.Err() != nil {
 			return nil
 		}
-		answer := map[string]any{"t": "answer", "ask": m.Ask, "text": text}
-		if errors.Is(err, io.EOF) {
-			answer["text"] = nil
-		} else if err != nil {
+		if err == nil && len(text) > sandbox.AnswerMax {
+			err = sandbox.Unanswered("input() was given an answer of more than 1 MiB, which is dropped. Put so much into a file and load it with load_file.")
+		}
+		if err != nil && !errors.Is(err, io.EOF) {
 			return fmt.Errorf("ask for input: %w", err)
 		}
-		return t.k.link.say(answer, birthMax)
+		return t.k.link.say(answerOf(m.Ask, text, err), birthMax)
 	})
+}
+
+// answerOf is the message with an answer, or with the reason why there is none.
+func answerOf(ask int, text string, none error) map[string]any {
+	if none == nil {
+		return map[string]any{"t": "answer", "ask": ask, "text": valid(text)}
+	}
+	answer := map[string]any{"t": "answer", "ask": ask, "text": nil}
+	if why := sandbox.Unanswered(""); errors.As(none, &why) {
+		answer["why"] = cutBytes(valid(string(why)), answerMax)
+	}
+	return answer
 }
 
 func (t *turn) list() {

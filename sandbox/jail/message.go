@@ -20,6 +20,7 @@ type message struct {
 	Forms     []form `json:"forms"`     // display
 	Ask       int    `json:"ask"`       // ask
 	Prompt    string `json:"prompt"`    // ask
+	Secret    bool   `json:"secret"`    // ask
 	Ref       string `json:"ref"`       // open
 	Want      bool   `json:"want"`      // want
 }
@@ -52,4 +53,14 @@ func cutBytes(text string, most int) string {
 		most--
 	}
 	return text[:most]
+}
+
+// cutRunes keeps so many characters.
+func cutRunes(text string, most int) string {
+	for at := range text {
+		if most--; most < 0 {
+			return text[:at]
+		}
+	}
+	return text
 }

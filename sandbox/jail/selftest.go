@@ -91,4 +91,4 @@ func (l *listener) Emit(o sandbox.Output) error {
 	return nil
 }
 
-func (l *listener) Input(context.Context, string) (string, error) { return "", io.EOF }
+func (l *listener) Input(context.Context, sandbox.Question) (string, error) { return "", io.EOF }

@@ -13,7 +13,7 @@ _PROMPT_MAX = 10_000
 def install(channel):
     asker = _Asker(channel)
     builtins.input = asker.input
-    getpass.getpass = lambda prompt="Password: ", stream=None: asker.input(prompt)
+    getpass.getpass = asker.getpass
     sys.stdin = sys.__stdin__ = _Stdin(asker)
 
 
@@ -23,14 +23,21 @@ class _Asker:
 
     def input(self, prompt=""):
         """Reads one line from the person at the other end."""
-        answer = self.ask(str(prompt))
+        return self.line(str(prompt), secret=False)
+
+    def getpass(self, prompt="Password: ", stream=None):
+        """Reads one line from the person at the other end, who does not see it."""
+        return self.line(str(prompt), secret=True)
+
+    def line(self, prompt, secret):
+        answer, why = self.ask(prompt, secret)
         if answer is None:
-            raise EOFError("input() found nobody to answer: give the run its input, or set the value in the code")
+            raise EOFError(why)
         return answer
 
-    def ask(self, prompt):
+    def ask(self, prompt, secret=False):
         streams.flush()
-        return self.channel.ask(prompt[:_PROMPT_MAX])
+        return self.channel.ask(prompt[:_PROMPT_MAX], secret)
 
 
 class _Stdin(io.TextIOBase):
@@ -49,7 +56,7 @@ class _Stdin(io.TextIOBase):
     def readline(self, size=-1):
         if self.ended:
             return ""
-        answer = self.asker.ask("")
+        answer, _ = self.asker.ask("")
         if answer is None:
             self.ended = True
             return ""

@@ -11,6 +11,8 @@ FRAME_MAX = 1 << 20
 INWARD_MAX = 8 << 20  # a list of 5,000 files is about 1.5 MB
 _HEAD = struct.Struct(">IB")
 _JSON, _BYTES = ord("j"), ord("b")
+_NOBODY = "input() found nobody to answer. Put the value into the code instead."
+_NOT_HERE = "input() found nobody to answer: only the run that is going on can ask, and no process that it has started."
 
 
 class Gone(BaseException):
@@ -111,19 +113,20 @@ class Channel:
             return said
         raise OSError(said.get("error", "the host stopped sending"))
 
-    def ask(self, prompt):
-        """Returns the answer to one question; None when nobody can answer."""
+    def ask(self, prompt, secret):
+        """Returns the answer to one question and None, or None and why there is
+        no answer."""
         with self.lock:
             if not self.may_speak():
-                return None
+                return None, _NOT_HERE
             self.asked += 1
-            self.send(t="ask", ask=self.asked, prompt=prompt)
+            self.send(t="ask", ask=self.asked, prompt=prompt, secret=secret)
             while True:
                 self.wait()
                 with self.interrupts:
                     kind, said = self._receive()
                 if kind == _JSON and said.get("ask") == self.asked:
-                    return said.get("text")
+                    return said.get("text"), said.get("why") or _NOBODY
 
     def wait(self):
         """Until the host says something. Unlike receive, SIGINT ends the wait."""

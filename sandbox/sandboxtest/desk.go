@@ -13,7 +13,7 @@ import (
 
 // desk is the owner's end of a run.
 type desk struct {
-	answer func(ctx context.Context, prompt string) (string, error)
+	answer func(ctx context.Context, q sandbox.Question) (string, error)
 	refuse error // what Emit says to everything
 	limit  int   // bytes kept; zero for all
 
@@ -28,14 +28,14 @@ type desk struct {
 func newDesk() *desk {
 	return &desk{
 		change: make(chan struct{}, 1),
-		answer: func(context.Context, string) (string, error) { return "", io.EOF },
+		answer: func(context.Context, sandbox.Question) (string, error) { return "", io.EOF },
 	}
 }
 
 // answers makes a desk that replies one line after another, then EOF.
 func answers(lines ...string) *desk {
 	d := newDesk()
-	d.answer = func(context.Context, string) (string, error) {
+	d.answer = func(context.Context, sandbox.Question) (string, error) {
 		if len(lines) == 0 {
 			return "", io.EOF
 		}
@@ -71,8 +71,8 @@ func (d *desk) keep(o sandbox.Output) {
 }
 
 // Input answers as the test says.
-func (d *desk) Input(ctx context.Context, prompt string) (string, error) {
-	return d.answer(ctx, prompt)
+func (d *desk) Input(ctx context.Context, q sandbox.Question) (string, error) {
+	return d.answer(ctx, q)
 }
 
 // over says whether a run is over: nothing may come then.

@@ -93,7 +93,7 @@ func interruptOfNothing(t *testing.T, s *suite) {
 
 func interruptWhileAsking(t *testing.T, s *suite) {
 	k, d := s.open(t, sandbox.Spec{}), newDesk()
-	d.answer = func(ctx context.Context, _ string) (string, error) {
+	d.answer = func(ctx context.Context, _ sandbox.Question) (string, error) {
 		<-ctx.Done()
 		return "", ctx.Err()
 	}
