@@ -46,6 +46,7 @@ type group interface {
 	thaw() error
 	spent() (spent, error)
 	resetPeak()
+	hurry()        // lifts the CPU limit, for what is to die
 	remove() error // no process may be left
 }
 
@@ -115,9 +116,40 @@ func cgroupMounts() (map[string]string, error) {
 	return mounts, lines.Err()
 }
 
-// ownName names a jail's folder so that a later start can tell whether its
-// maker still lives: pid, start time, and a word that tells jails of one
-// process apart.
+// claim makes a jail's folder of groups. A lock on it says that its maker lives,
+// also to one in another pid namespace; it ends with the maker, however that ends.
+func claim(top string) (dir string, lock *os.File, err error) {
+	for range 10 { // a sweep may take the folder before it is locked
+		dir = filepath.Join(top, ownName())
+		if err = os.MkdirAll(dir, 0o755); err != nil {
+			return "", nil, err
+		}
+		if lock, err = lockFolder(dir, 0); err != nil {
+			continue
+		}
+		var held, named unix.Stat_t
+		if unix.Fstat(int(lock.Fd()), &held) == nil && unix.Stat(dir, &named) == nil && held.Ino == named.Ino {
+			return dir, lock, nil
+		}
+		err = fmt.Errorf("%s was taken away", dir)
+		_ = lock.Close()
+	}
+	return "", nil, err
+}
+
+func lockFolder(dir string, how int) (*os.File, error) {
+	f, err := os.OpenFile(dir, unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return nil, err
+	}
+	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|how); err != nil {
+		return nil, errors.Join(fmt.Errorf("lock %s: %w", dir, err), f.Close())
+	}
+	return f, nil
+}
+
+// ownName names a jail's folder for whoever looks at the machine: pid, start
+// time, and a word that tells jails of one process apart.
 func ownName() string {
 	return fmt.Sprintf("%d.%s.%s", os.Getpid(), startTime(os.Getpid()), strings.ToLower(rand.Text()[:8]))
 }
@@ -134,7 +166,8 @@ func startTime(pid int) string {
 }
 
 // sweepStale removes what a killed process left behind in root. Its kernels
-// died with it; a folder that is in use stays.
+// died with it. A folder whose maker lives stays, be it by its lock or, when it
+// is just being made, by its name.
 func sweepStale(root string) {
 	entries, _ := os.ReadDir(root)
 	for _, e := range entries {
@@ -143,7 +176,13 @@ func sweepStale(root string) {
 		if !e.IsDir() || err != nil || len(parts) != 3 || startTime(pid) == parts[1] {
 			continue
 		}
-		_ = removeBelow(filepath.Join(root, e.Name()))
+		dir := filepath.Join(root, e.Name())
+		lock, err := lockFolder(dir, unix.LOCK_NB)
+		if err != nil {
+			continue
+		}
+		_ = removeBelow(dir)
+		_ = lock.Close()
 	}
 }
 

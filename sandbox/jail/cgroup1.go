@@ -12,10 +12,10 @@ import (
 // hierarchy, so that what a killed process left is found by the next one.
 type tree1 struct {
 	roots map[string]string // controller → our folder there
+	locks []*os.File        // on each of them
 }
 
 func openTree1(mounts map[string]string) (*tree1, error) {
-	name := ownName()
 	t := &tree1{roots: map[string]string{}}
 	for _, controller := range []string{"memory", "pids", "freezer", "cpu", "cpuacct"} {
 		if mounts[controller] == "" {
@@ -23,10 +23,11 @@ func openTree1(mounts map[string]string) (*tree1, error) {
 		}
 		top := filepath.Join(mounts[controller], "mayfly")
 		sweepStale(top)
-		t.roots[controller] = filepath.Join(top, name)
-		if err := os.MkdirAll(t.roots[controller], 0o755); err != nil {
+		dir, lock, err := claim(top)
+		if err != nil {
 			return nil, errors.Join(err, t.close())
 		}
+		t.roots[controller], t.locks = dir, append(t.locks, lock)
 	}
 	// So that the limit of a group holds for groups below it; already so where
 	// the kernel knows nothing else.
@@ -61,6 +62,7 @@ func (t *tree1) close() error {
 	for _, root := range t.roots {
 		errs = append(errs, removeBelow(root))
 	}
+	closeAll(t.locks)
 	return errors.Join(errs...)
 }
 
@@ -133,6 +135,12 @@ func (g *group1) spent() (spent, error) {
 
 func (g *group1) resetPeak() {
 	_ = writeNumber(g.dirs["memory"], "memory.max_usage_in_bytes", 0)
+}
+
+func (g *group1) hurry() {
+	if cpu := g.dirs["cpu"]; cpu != "" {
+		_ = writeNumber(cpu, "cpu.cfs_quota_us", -1)
+	}
 }
 
 func (g *group1) remove() error {

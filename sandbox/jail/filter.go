@@ -34,17 +34,17 @@ const denied = `acct add_key adjtimex bpf chroot clock_adjtime clock_settime cre
 
 // allowed is what Python, its libraries and the programs it starts need. An
 // architecture that lacks one of the older names does without.
-const allowed = `_exit accept accept4 access alarm arch_prctl bind brk cachestat capget capset chdir chmod chown clock_getres
+const allowed = `_exit accept accept4 access alarm arch_prctl bind brk capget capset chdir chmod chown clock_getres
 	clock_gettime clock_nanosleep close close_range connect copy_file_range creat dup dup2 dup3 epoll_create epoll_create1
 	epoll_ctl epoll_ctl_old epoll_pwait epoll_pwait2 epoll_wait epoll_wait_old eventfd eventfd2 execve execveat exit
-	exit_group faccessat faccessat2 fadvise64 fallocate fchdir fchmod fchmodat fchmodat2 fchown fchownat fcntl fdatasync
-	fgetxattr flistxattr flock fork fremovexattr fstat fstatfs fsync ftruncate futex futex_requeue futex_wait futex_waitv
+	exit_group faccessat faccessat2 fallocate fchdir fchmod fchmodat fchmodat2 fchown fchownat fcntl
+	fgetxattr flistxattr flock fork fremovexattr fstat fstatfs ftruncate futex futex_requeue futex_wait futex_waitv
 	futex_wake futimesat get_robust_list get_thread_area getcpu getcwd getdents getdents64 getegid geteuid getgid
 	getgroups getitimer getpeername getpgid getpgrp getpid getppid getpriority getrandom getresgid getresuid getrlimit
 	getrusage getsid getsockname getsockopt gettid gettimeofday getuid getxattr io_cancel io_destroy io_getevents
 	ioprio_get ioprio_set kill lchown lgetxattr link linkat listen listxattr llistxattr lremovexattr lseek lstat madvise
 	map_shadow_stack membarrier mincore mkdir mkdirat mknod mknodat mlock mlock2 mlockall
-	modify_ldt mprotect mremap mseal msync munlock munlockall munmap nanosleep newfstatat open openat openat2 pause
+	modify_ldt mprotect mremap mseal munlock munlockall munmap nanosleep newfstatat open openat openat2 pause
 	pidfd_open pidfd_send_signal pipe pipe2 pkey_alloc pkey_free pkey_mprotect poll ppoll prctl pread64 preadv preadv2
 	prlimit64 process_mrelease pselect6 pwrite64 pwritev pwritev2 read readahead readlink readlinkat readv recvfrom
 	recvmmsg recvmsg remap_file_pages removexattr rename renameat renameat2 restart_syscall rmdir rseq rt_sigaction
@@ -126,10 +126,22 @@ func conditional(info *arch.Info) []bpf.Instruction {
 		bpf.JumpIf{Cond: bpf.JumpEqual, Val: 0xffffffff, SkipTrue: 1}, // asks, sets nothing
 		bpf.RetConstant{Val: errno(unix.EPERM)},
 	})...)
+	rules = append(rules, flushes(info)...)
 	// Huge pages that the host has set aside count in no memory group.
 	rules = append(rules, when(info, "mmap", 3, unless(bpf.JumpBitsSet, unix.MAP_HUGETLB, errno(unix.EPERM)))...)
 	rules = append(rules, when(info, "memfd_create", 1, unless(bpf.JumpBitsSet, unix.MFD_HUGETLB, errno(unix.EPERM)))...)
 	return rules
+}
+
+// flushes answers for the disk, without it. All that a kernel can write lies in
+// memory, where nothing is ever to be flushed; but fsync of a file that it can
+// only read, such as the runtime's, makes the host's disk empty its cache each
+// time, and what is dropped of such a file every other kernel has to read again.
+func flushes(info *arch.Info) []bpf.Instruction {
+	rules := always(info, "fsync", errno(0))
+	rules = append(rules, always(info, "fdatasync", errno(0))...)
+	rules = append(rules, when(info, "msync", 2, unless(bpf.JumpBitsSet, unix.MS_SYNC, errno(0)))...)
+	return append(rules, when(info, "fadvise64", 3, unless(bpf.JumpEqual, unix.FADV_DONTNEED, errno(0)))...)
 }
 
 // when runs the checks on the low half of one argument of one call, and allows

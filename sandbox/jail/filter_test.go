@@ -83,6 +83,14 @@ func TestFilterVerdicts(t *testing.T) {
 		{"memfd_create", []uint64{0, unix.MFD_HUGETLB}, eperm},
 		{"sync", nil, eperm},
 		{"syncfs", nil, eperm},
+		{"fsync", []uint64{1}, errno(0)},
+		{"fdatasync", []uint64{1}, errno(0)},
+		{"msync", []uint64{0, 4096, unix.MS_SYNC}, errno(0)},
+		{"msync", []uint64{0, 4096, unix.MS_SYNC | unix.MS_INVALIDATE}, errno(0)},
+		{"msync", []uint64{0, 4096, unix.MS_ASYNC}, allow},
+		{"fadvise64", []uint64{1, 0, 0, unix.FADV_DONTNEED}, errno(0)},
+		{"fadvise64", []uint64{1, 0, 0, unix.FADV_SEQUENTIAL}, allow},
+		{"cachestat", nil, enosys},
 	} {
 		number, known := info.SyscallNames[c.call]
 		if !known {
@@ -99,7 +107,7 @@ func TestFilterIsClosed(t *testing.T) {
 	t.Parallel()
 	vm, info := machine(t)
 	named := map[uint32]bool{}
-	for _, name := range strings.Fields(allowed + " clone socket ioctl personality mmap memfd_create") {
+	for _, name := range strings.Fields(allowed + " clone socket ioctl personality mmap memfd_create msync fadvise64") {
 		if number, known := info.SyscallNames[name]; known {
 			named[uint32(number)] = true
 		}
@@ -121,7 +129,7 @@ func TestFilterIsClosed(t *testing.T) {
 func TestFilterNamesOnce(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
-	for name := range strings.FieldsSeq(allowed + " " + denied + " clone clone3 socket ioctl personality mmap memfd_create") {
+	for name := range strings.FieldsSeq(allowed + " " + denied + " clone clone3 socket ioctl personality mmap memfd_create msync fadvise64 fsync fdatasync") {
 		if seen[name] {
 			t.Errorf("%s is named twice", name)
 		}

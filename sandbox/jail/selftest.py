@@ -50,6 +50,11 @@ def _self_test(known):
         seen = [name for name in os.listdir("/proc") if name.isdigit()]
         assert os.getpid() == 1 and seen == ["1"], f"processes {seen}"
 
+    def own_groups():
+        with open("/proc/self/cgroup") as held:
+            paths = {line.strip().split(":", 2)[2] for line in held}
+        assert paths == {"/"}, f"groups {sorted(paths)}"
+
     def read_only_proc():
         refused(lambda: write("/proc/self/oom_score_adj"), errno.EROFS)
 
@@ -85,8 +90,8 @@ def _self_test(known):
 
     faults = {}
     for check in (
-        read_only_root, only_the_jails_files, workspace_limit, environment, own_processes, read_only_proc, no_network,
-        no_namespaces, no_mounts, no_way_to_root, open_files_limit, process_limit, no_tracing,
+        read_only_root, only_the_jails_files, workspace_limit, environment, own_processes, own_groups, read_only_proc,
+        no_network, no_namespaces, no_mounts, no_way_to_root, open_files_limit, process_limit, no_tracing,
     ):
         try:
             check()

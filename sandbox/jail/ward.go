@@ -40,10 +40,12 @@ type charge struct {
 	work   int          // its working folder
 }
 
-// kill: a frozen kernel must thaw to die (cgroup v1).
+// kill: a frozen kernel must thaw to die (cgroup v1), and a crowd on one core's
+// worth of time would take long over it.
 func (c *charge) kill() {
 	c.signal(unix.SIGKILL)
 	_ = c.thaw()
+	c.hurry()
 }
 
 func (c *charge) interrupt() { c.signal(unix.SIGINT) }

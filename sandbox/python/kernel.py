@@ -18,11 +18,11 @@ def live(order, fds, shell, program):
     try:
         walls.enclose(order)
         channel.send(t="ready")
+        go = channel.receive()
         walls.lock(order, program)
     except walls.Broken as stone:
         channel.send(t="broken", stone=str(stone))
         return
-    go = channel.receive()
     warmup.reseed()
     _lay(channel, go["inputs"])
     _furnish(channel, shell, order)

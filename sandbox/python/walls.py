@@ -64,7 +64,12 @@ def enclose(order):
 
 
 def lock(order, program):
-    """Limits, capabilities and the system call filter. The last steps."""
+    """Limits, capabilities and the system call filter. The last steps, once the
+    host has put this process into its own cgroup."""
+    with _stone("own cgroup namespace"):
+        # Its own group is the top of all that it sees: no path, and no number
+        # of other kernels.
+        syscalls.unshare(syscalls.CLONE_NEWCGROUP)
     with _stone("resource limits"):
         _limits(order)
     with _stone("no new privileges"):
