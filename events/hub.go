@@ -21,6 +21,12 @@ func OfRun(id models.RunID) Topic { return Topic("run:" + string(id)) }
 // OfUser watches everything that changes for one person.
 func OfUser(id models.UserID) Topic { return Topic("user:" + string(id)) }
 
+// OfNotebook watches one notebook: its text, its runs and its kernel.
+func OfNotebook(id models.NotebookID) Topic { return Topic("notebook:" + string(id)) }
+
+// OfKernel watches for a kernel's end from outside.
+func OfKernel(id models.KernelID) Topic { return Topic("kernel:" + string(id)) }
+
 // Hub listens for hints on one connection of the pool.
 type Hub struct {
 	pool   *pgxpool.Pool
@@ -154,11 +160,10 @@ func (h *Hub) again(ctx context.Context) *pgxpool.Conn {
 func (h *Hub) wake(hint models.Hint) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for w := range h.watches[OfRun(hint.Run)] {
-		w.nudge()
-	}
-	for w := range h.watches[OfUser(hint.User)] {
-		w.nudge()
+	for _, topic := range []Topic{OfRun(hint.Run), OfUser(hint.User), OfNotebook(hint.Notebook), OfKernel(hint.Kernel)} {
+		for w := range h.watches[topic] {
+			w.nudge()
+		}
 	}
 }
 

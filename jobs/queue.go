@@ -2,11 +2,15 @@ package jobs
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -34,15 +38,33 @@ func NewQueue(pool *pgxpool.Pool, logger *slog.Logger) (*Queue, error) {
 	return &Queue{client}, nil
 }
 
+// queueOf is the queue that one node alone works: a slug of its name for people,
+// and a hash that keeps names apart whatever they hold.
+func queueOf(node string) string {
+	slug := strings.Map(func(r rune) rune {
+		if r < unicode.MaxASCII && (unicode.IsLower(r) || unicode.IsDigit(r)) {
+			return r
+		}
+		return '_'
+	}, strings.ToLower(node))
+	words := strings.FieldsFunc(slug[:min(len(slug), 32)], func(r rune) bool { return r == '_' })
+	sum := sha256.Sum256([]byte(node))
+	return strings.Join(append(append([]string{"node"}, words...), hex.EncodeToString(sum[:4])), "_")
+}
+
 // EnqueueRun inserts the job of a run, and wakes a worker when tx commits.
 // River sends no wake-up for an insert that follows another within its fetch
 // cooldown, so this sends one itself, on River's own channel.
-func (q *Queue) EnqueueRun(ctx context.Context, tx pgx.Tx, id models.RunID) (int64, error) {
-	job, err := q.client.InsertTx(ctx, tx, RunArgs{Run: id}, &river.InsertOpts{Queue: queueRuns, MaxAttempts: 1})
+func (q *Queue) EnqueueRun(ctx context.Context, tx pgx.Tx, id models.RunID, node string) (int64, error) {
+	queue := queueRuns
+	if node != "" {
+		queue = queueOf(node)
+	}
+	job, err := q.client.InsertTx(ctx, tx, RunArgs{Run: id}, &river.InsertOpts{Queue: queue, MaxAttempts: 1})
 	if err != nil {
 		return 0, fmt.Errorf("enqueue run: %w", err)
 	}
-	wake, err := json.Marshal(map[string]string{"queue": queueRuns})
+	wake, err := json.Marshal(map[string]string{"queue": queue})
 	if err != nil {
 		return 0, err
 	}

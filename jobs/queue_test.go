@@ -48,7 +48,7 @@ func TestTheWakeUpIsOurs(t *testing.T) {
 	}
 	const runs = 5
 	for range runs { // in one transaction, within microseconds
-		if _, err := queue.EnqueueRun(t.Context(), tx, models.NewRunID()); err != nil {
+		if _, err := queue.EnqueueRun(t.Context(), tx, models.NewRunID(), ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -58,7 +58,7 @@ func TestTheWakeUpIsOurs(t *testing.T) {
 	if tx, err = pool.Begin(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := queue.EnqueueRun(t.Context(), tx, models.NewRunID()); err != nil {
+	if _, err := queue.EnqueueRun(t.Context(), tx, models.NewRunID(), ""); err != nil {
 		t.Fatal(err)
 	}
 	if err := tx.Commit(t.Context()); err != nil {
@@ -101,8 +101,8 @@ type breaking struct {
 	then func() error
 }
 
-func (b breaking) EnqueueRun(ctx context.Context, tx pgx.Tx, id models.RunID) (int64, error) {
-	job, err := b.Queue.EnqueueRun(ctx, tx, id)
+func (b breaking) EnqueueRun(ctx context.Context, tx pgx.Tx, id models.RunID, node string) (int64, error) {
+	job, err := b.Queue.EnqueueRun(ctx, tx, id, node)
 	if err != nil {
 		return 0, err
 	}

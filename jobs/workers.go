@@ -20,7 +20,7 @@ import (
 
 // Config is what the workers work with. All fields are required.
 type Config struct {
-	Slots      int           // runs at once on this node
+	Slots      int           // runs at once on this node, and as many again in kernels that live here
 	SweepEvery time.Duration // between sweeps; the other upkeep is hourly
 	Store      *models.Store
 	Vault      *storage.Vault
@@ -57,8 +57,10 @@ func New(pool *pgxpool.Pool, c Config) (*Workers, error) {
 	river.AddWorker(workers, &reconcileWorker{vault: c.Vault, logger: c.Logger})
 	river.AddWorker(workers, &forgetWorker{store: c.Store, pool: pool, logger: c.Logger})
 	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
-		Workers:           workers,
-		Queues:            map[string]river.QueueConfig{queueRuns: {MaxWorkers: c.Slots}, queueUpkeep: {MaxWorkers: upkeepSlots}},
+		Workers: workers,
+		Queues: map[string]river.QueueConfig{
+			queueRuns: {MaxWorkers: c.Slots}, queueOf(c.Runner.Node): {MaxWorkers: c.Slots}, queueUpkeep: {MaxWorkers: upkeepSlots},
+		},
 		FetchCooldown:     fetchCooldown,
 		FetchPollInterval: fetchPoll,
 		JobTimeout:        upkeepTime,

@@ -32,22 +32,23 @@ const UndoTime = 60 * time.Second
 // File has a lifetime, a version by name, and bytes in the vault while it
 // lives.
 type File struct {
-	ID        FileID `gorm:"primaryKey"`
-	UserID    UserID
-	RunID     *RunID // nil for uploads
-	Source    Source
-	Name      string // with "/" when it was made in a folder
-	Version   int
-	Size      int64
-	SHA256    string `gorm:"column:sha256"`
-	MediaType string
-	Category  string
-	State     FileState
-	BlobKey   string
-	CreatedAt time.Time
-	ExpiresAt time.Time
-	DeletedAt *time.Time
-	ClaimedAt *time.Time // by a sweep: nobody else tries for a while
+	ID         FileID `gorm:"primaryKey"`
+	UserID     UserID
+	RunID      *RunID      // nil for uploads; of bytes that were made again, the newest
+	NotebookID *NotebookID // that it was made in or uploaded to; nil when none
+	Source     Source
+	Name       string // with "/" when it was made in a folder
+	Version    int
+	Size       int64
+	SHA256     string `gorm:"column:sha256"`
+	MediaType  string
+	Category   string
+	State      FileState
+	BlobKey    string
+	CreatedAt  time.Time
+	ExpiresAt  time.Time
+	DeletedAt  *time.Time
+	ClaimedAt  *time.Time // by a sweep: nobody else tries for a while
 
 	MadeBy string    `gorm:"->;-:migration"` // the line of code that names the run that made it, where the query asks
 	ReadAt time.Time `gorm:"->;-:migration"` // the database clock when the row was read
@@ -79,6 +80,7 @@ func (f File) Type() FileType { return TypeOf(f.Name) }
 // NewFile is what the vault asks a row for.
 type NewFile struct {
 	Run      *RunID
+	Notebook *NotebookID // nil when none
 	Source   Source
 	Name     string
 	SizeHint int64 // 0 when unknown; the size that counts is KeepFile's

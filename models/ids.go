@@ -18,6 +18,13 @@ type RunID string
 // The id alone never grants access.
 type FileID string
 
+// NotebookID, CellID and KernelID are names like a run's.
+type (
+	NotebookID string
+	CellID     string
+	KernelID   string
+)
+
 const maxUserDigits = 20
 
 // ParseUserID checks that text is a Discord id.
@@ -30,7 +37,11 @@ func ParseUserID(text string) (UserID, error) {
 
 // wellFormed reports whether the id could be one of ours; what could not is
 // not found, whatever bytes it holds.
-func (id RunID) wellFormed() bool { return len(id) == tokenLength && onlyIn(string(id), tokenLetters) }
+func (id RunID) wellFormed() bool { return isToken(string(id)) }
+
+func (id NotebookID) wellFormed() bool { return isToken(string(id)) }
+
+func (id CellID) wellFormed() bool { return isToken(string(id)) }
 
 // wellFormed reports whether the id could be one of ours.
 func (id FileID) wellFormed() bool {
@@ -45,6 +56,8 @@ func (id FileID) wellFormed() bool {
 func wellFormed(ids []FileID) []FileID {
 	return slices.DeleteFunc(slices.Clone(ids), func(id FileID) bool { return !id.wellFormed() })
 }
+
+func isToken(text string) bool { return len(text) == tokenLength && onlyIn(text, tokenLetters) }
 
 func onlyIn(text, letters string) bool { return strings.Trim(text, letters) == "" }
 

@@ -34,7 +34,7 @@ type Run struct {
 	State      State
 	Ending     Ending // "" until done
 	ReturnCode int
-	Node       string // that runs or ran it
+	Node       string // that runs or ran it, or of a queued run that alone may: its notebook's kernel is there
 	Exception  string // when raised: "ValueError: …", one line
 	Line       int    // of the code that raised, 0 when unknown
 	Signal     int    // when killed by one
@@ -48,6 +48,11 @@ type Run struct {
 	OutputBytes int64 // written, shown or not
 	LogBytes    int64 // kept as outputs; counts in the quota
 
+	NotebookID *NotebookID // nil for a one-shot
+	CellID     *CellID     // whose text it ran; nil for a one-shot, or when the cell is forgotten
+	Digest     string      // of the cell's text
+	Chain      string      // of the code up to it, by which the cell's validity is judged
+
 	FormKey     *string // one key, one run: a double press or a retry makes no second
 	JobID       *int64  // its River job, nil while it waits behind the owner's others
 	InterruptAt *time.Time
@@ -59,6 +64,7 @@ type Run struct {
 	ExpiresAt  time.Time // of its outputs; the code and the facts live longer
 	TrimmedAt  *time.Time
 
+	KernelID  *KernelID  `gorm:"->;-:migration"` // the kernel that its notebook has, where BeginRun asks; nil when it has none
 	FileCount int        `gorm:"->;-:migration"` // live files it made, where the query counts them
 	AskedAt   *time.Time `gorm:"->;-:migration"` // since when it waits for input, where the query asks; nil when it does not
 	ReadAt    time.Time  `gorm:"->;-:migration"` // the database clock when the row was read
@@ -75,6 +81,14 @@ type NewRun struct {
 
 // Success is the seed's word for it: the run ended ok.
 func (r Run) Success() bool { return r.Ending == OK }
+
+// notebook is the one that it is of, "" for a one-shot.
+func (r Run) notebook() NotebookID {
+	if r.NotebookID == nil {
+		return ""
+	}
+	return *r.NotebookID
+}
 
 // StoodStill is for how long the run's clock has stood still, an open question
 // included.
@@ -150,6 +164,7 @@ type Verdict struct {
 	OutputBytes int64
 	LogBytes    int64
 	Refusals    []Refusal
+	Kernel      *KernelUse // of a notebook's run; nil for a one-shot
 }
 
 // code is the return code that the ending has, or the program's own.

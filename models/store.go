@@ -19,8 +19,8 @@ import (
 // transaction that they follow from.
 type Queue interface {
 	// EnqueueRun inserts the job that works the run, and wakes a worker when
-	// tx commits.
-	EnqueueRun(ctx context.Context, tx pgx.Tx, id RunID) (jobID int64, err error)
+	// tx commits: of the node, or of any where that is "".
+	EnqueueRun(ctx context.Context, tx pgx.Tx, id RunID, node string) (jobID int64, err error)
 	// CancelJob ends a job that has not run or whose worker is gone.
 	CancelJob(ctx context.Context, tx pgx.Tx, jobID int64) error
 	// IdleJobs returns those of the jobs that nobody will work any more: ended,
@@ -77,8 +77,10 @@ const hintChannel = "mayfly_hint"
 
 // Hint says which rows are worth another look. A missing part does not matter.
 type Hint struct {
-	User UserID `json:"user,omitempty"`
-	Run  RunID  `json:"run,omitempty"`
+	User     UserID     `json:"user,omitempty"`
+	Run      RunID      `json:"run,omitempty"`
+	Notebook NotebookID `json:"notebook,omitempty"` // its text, a run of it or its kernel has changed
+	Kernel   KernelID   `json:"kernel,omitempty"`   // it was ended: whoever holds it looks
 }
 
 // HintChannel names the channel of hints, for whoever listens.

@@ -92,7 +92,7 @@ func (tx *tx) runOfKey(owner UserID, key string) (*Run, error) {
 
 func (tx *tx) checkQueue(owner UserID, limits Limits) error {
 	var waiting int
-	err := tx.db.Raw("SELECT count(*) FROM runs WHERE user_id = ? AND state = 'queued'", owner).Scan(&waiting).Error
+	err := tx.db.Raw("SELECT count(DISTINCT coalesce(notebook_id, id)) FROM runs WHERE user_id = ? AND state = 'queued'", owner).Scan(&waiting).Error
 	if err == nil && waiting >= limits.UserQueue {
 		return overLimit("You have %d runs waiting, which is the most. Wait for one to end, or cancel one.", waiting)
 	}
@@ -128,27 +128,35 @@ func (tx *tx) giveFiles(owner UserID, run RunID, ids []FileID) error {
 }
 
 // enqueueNext puts the owner's oldest waiting runs into River, as far as their
-// turns go. It is called with the owner locked, by whatever frees or takes a
-// turn; so order and fairness need no memory of their own.
+// turns go, of each notebook only the first. It is called with the owner locked,
+// by whatever frees or takes a turn; so order and fairness need no memory of
+// their own. A notebook with a live kernel waits for the node that holds it.
 func (tx *tx) enqueueNext(ctx context.Context, owner UserID, limits Limits) error {
-	var waiting []RunID
-	err := tx.db.Raw(`SELECT id FROM runs WHERE user_id = @owner AND state = 'queued' AND job_id IS NULL
+	var waiting []struct {
+		ID   RunID
+		Node string
+	}
+	err := tx.db.Raw(`SELECT id, coalesce((SELECT kernels.node FROM kernels WHERE kernels.notebook_id = runs.notebook_id
+				AND kernels.ended_at IS NULL), '') AS node
+			FROM runs WHERE user_id = @owner AND state = 'queued' AND job_id IS NULL AND NOT EXISTS (
+				SELECT FROM runs AS other WHERE other.notebook_id = runs.notebook_id AND other.state <> 'done' AND (
+					other.job_id IS NOT NULL OR (other.queued_at, other.id) < (runs.queued_at, runs.id)))
 		ORDER BY queued_at, id LIMIT greatest(0, @turns - (
 			SELECT count(*) FROM runs WHERE user_id = @owner AND state <> 'done' AND job_id IS NOT NULL))`,
 		map[string]any{"owner": owner, "turns": limits.UserKernels}).Scan(&waiting).Error
 	if err != nil {
 		return err
 	}
-	for _, id := range waiting {
+	for _, next := range waiting {
 		var job int64
 		err := tx.withPgx(func(p pgx.Tx) (err error) {
-			job, err = tx.queue.EnqueueRun(ctx, p, id)
+			job, err = tx.queue.EnqueueRun(ctx, p, next.ID, next.Node)
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		if err := tx.db.Exec("UPDATE runs SET job_id = ? WHERE id = ?", job, id).Error; err != nil {
+		if err := tx.db.Exec("UPDATE runs SET job_id = ?, node = ? WHERE id = ?", job, next.Node, next.ID).Error; err != nil {
 			return err
 		}
 	}
@@ -241,7 +249,7 @@ func (s *Store) Interrupt(ctx context.Context, owner UserID, id RunID) error {
 		if err != nil {
 			return err
 		}
-		return tx.hint(Hint{User: owner, Run: id})
+		return tx.hint(Hint{User: owner, Run: id, Notebook: run.notebook()})
 	})
 }
 

@@ -18,6 +18,11 @@ func (y System) BeginFile(ctx context.Context, owner UserID, n NewFile) (*File, 
 		if err := tx.lockUser(owner); err != nil {
 			return err
 		}
+		if n.Notebook != nil && n.Run == nil { // a run's is its own, also when it was deleted meanwhile
+			if err := tx.lockNotebook(owner, *n.Notebook); err != nil {
+				return err
+			}
+		}
 		if err := tx.checkRoom(owner, 1, n.SizeHint, y.limits); err != nil {
 			return err
 		}
@@ -27,9 +32,9 @@ func (y System) BeginFile(ctx context.Context, owner UserID, n NewFile) (*File, 
 		}
 		id, name := NewFileID(owner, now), CleanName(n.Name)
 		t := TypeOf(name)
-		return tx.db.Raw(`INSERT INTO files (id, user_id, run_id, source, name, media_type, category, state, blob_key, expires_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, now() + make_interval(secs => ?)) RETURNING *, now() AS read_at`,
-			id, owner, n.Run, n.Source, name, t.MediaType, t.Category, id.blobKey(owner), y.limits.FileLifetime.Seconds()).Scan(&f).Error
+		return tx.db.Raw(`INSERT INTO files (id, user_id, run_id, notebook_id, source, name, media_type, category, state, blob_key, expires_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, now() + make_interval(secs => ?)) RETURNING *, now() AS read_at`,
+			id, owner, n.Run, n.Notebook, n.Source, name, t.MediaType, t.Category, id.blobKey(owner), y.limits.FileLifetime.Seconds()).Scan(&f).Error
 	})
 	return &f, err
 }
@@ -57,16 +62,27 @@ func (tx *tx) checkRoom(owner UserID, files int, bytes int64, limits Limits) err
 // KeepFile makes a pending file readable, once its bytes are durable: it gets
 // its version, and its size counts from here on. A version is not given again
 // while a tombstone remembers it.
+//
+// The same bytes as the newest live version of the name, made or uploaded in the
+// same notebook, make no file: that one comes back, its clock anew, and of the
+// pending one only the blob is left to remove.
 func (y System) KeepFile(ctx context.Context, pending *File, size int64, sha256 string) (*File, error) {
 	var f File
 	err := y.inTx(ctx, "keep file", func(tx *tx) error {
 		if err := tx.lockUser(pending.UserID); err != nil {
 			return err
 		}
+		same, err := tx.sameAgain(pending, size, sha256, y.limits)
+		if same != nil || err != nil {
+			if err == nil {
+				f = *same
+			}
+			return err
+		}
 		if err := tx.checkRoom(pending.UserID, 0, size, y.limits); err != nil {
 			return err
 		}
-		err := tx.db.Raw(`UPDATE files SET state = 'ready', size = ?, sha256 = ?, version = 1 + coalesce((
+		err = tx.db.Raw(`UPDATE files SET state = 'ready', size = ?, sha256 = ?, version = 1 + coalesce((
 				SELECT max(version) FROM files AS older WHERE older.user_id = files.user_id AND older.name = files.name
 				AND older.state <> 'pending'), 0)
 			WHERE id = ? AND state = 'pending' RETURNING *, now() AS read_at`, size, sha256, pending.ID).Take(&f).Error
@@ -79,6 +95,38 @@ func (y System) KeepFile(ctx context.Context, pending *File, size int64, sha256 
 		return tx.hint(Hint{User: pending.UserID})
 	})
 	return &f, err
+}
+
+// sameAgain is the file that a notebook's pending one only repeats, nil when it
+// is new. Its clock begins again, unless its owner has given it more time.
+func (tx *tx) sameAgain(pending *File, size int64, sha256 string, limits Limits) (*File, error) {
+	if pending.NotebookID == nil {
+		return nil, nil
+	}
+	var same []*File
+	err := tx.db.Raw(`UPDATE files SET expires_at = greatest(expires_at, now() + make_interval(secs => @life)), run_id = coalesce(@run, run_id)
+		WHERE id = (SELECT id FROM files WHERE user_id = @owner AND name = @name AND `+live+` ORDER BY version DESC LIMIT 1)
+			AND notebook_id = @notebook AND size = @size AND sha256 = @sum RETURNING *, now() AS read_at`,
+		map[string]any{"life": limits.FileLifetime.Seconds(), "run": pending.RunID, "owner": pending.UserID, "name": pending.Name,
+			"notebook": *pending.NotebookID, "size": size, "sum": sha256}).Scan(&same).Error
+	if err != nil || len(same) == 0 {
+		return nil, err
+	}
+	if err := tx.db.Exec("DELETE FROM files WHERE id = ? AND state = 'pending'", pending.ID).Error; err != nil {
+		return nil, err
+	}
+	return same[0], tx.hint(Hint{User: pending.UserID, Notebook: *pending.NotebookID})
+}
+
+// NotebookFiles returns the live files of a notebook, of each name the newest
+// version, in the order of names.
+func (y System) NotebookFiles(ctx context.Context, id NotebookID) ([]File, error) {
+	var files []File
+	err := y.db.WithContext(ctx).Raw(`SELECT DISTINCT ON (files.name) files.*, now() AS read_at FROM files
+			JOIN notebooks ON notebooks.id = files.notebook_id AND notebooks.user_id = files.user_id
+		WHERE notebooks.id = ? AND files.state = 'ready' AND files.expires_at > now() ORDER BY files.name, files.version DESC`, id).
+		Scan(&files).Error
+	return files, failed("read a notebook's files", err)
 }
 
 // AbandonFile forgets a pending file whose bytes could not be kept. It reports
@@ -162,11 +210,12 @@ func (y System) KnownBlobs(ctx context.Context, keys []string) (map[string]bool,
 }
 
 // Forgotten counts what Forget removed.
-type Forgotten struct{ Outputs, Runs, Tombstones, Sessions int64 }
+type Forgotten struct{ Outputs, Runs, Tombstones, Sessions, Notebooks, Cells, Kernels int64 }
 
 // Forget removes what has outlived its time: rich output and long text of runs
 // past their 48 hours, runs past theirs, tombstones after 30 days, sessions
-// that ended. It may be called as often as one likes.
+// that ended, notebooks and cells that were deleted, kernels as old as runs. It
+// may be called as often as one likes.
 func (y System) Forget(ctx context.Context) (Forgotten, error) {
 	var n Forgotten
 	for _, step := range []struct {
@@ -183,6 +232,9 @@ func (y System) Forget(ctx context.Context) (Forgotten, error) {
 		{&n.Runs, "DELETE FROM runs WHERE state = 'done' AND finished_at < now() - make_interval(secs => ?)", y.limits.RunLifetime.Seconds()},
 		{&n.Tombstones, "DELETE FROM files WHERE state IN ('purged', 'missing') AND expires_at < now() - make_interval(secs => ?)", TombstoneLifetime.Seconds()},
 		{&n.Sessions, "DELETE FROM sessions WHERE expires_at < now() OR seen_at < now() - make_interval(secs => ?)", y.limits.SessionIdle.Seconds()},
+		{&n.Notebooks, "DELETE FROM notebooks WHERE deleted_at < now() - make_interval(secs => ?)", BinTime.Seconds()},
+		{&n.Cells, "DELETE FROM cells WHERE deleted_at < now() - make_interval(secs => ?)", BinTime.Seconds()},
+		{&n.Kernels, "DELETE FROM kernels WHERE ended_at < now() - make_interval(secs => ?)", y.limits.RunLifetime.Seconds()},
 	} {
 		done := y.db.WithContext(ctx).Exec(step.sql, step.arg)
 		if done.Error != nil {

@@ -10,19 +10,21 @@ import (
 )
 
 // BeginRun takes a queued run for a node: queued → running, once. Conflict
-// means that it is not queued any more.
+// means that it is not queued any more. The kernel that its notebook has comes
+// with it.
 func (y System) BeginRun(ctx context.Context, id RunID, node string) (*Run, error) {
 	var run Run
 	err := y.inTx(ctx, "begin run", func(tx *tx) error {
 		err := tx.db.Raw(`UPDATE runs SET state = 'running', node = ?, started_at = now(), beat_at = now()
-			WHERE id = ? AND state = 'queued' RETURNING *, now() AS read_at`, node, id).Take(&run).Error
+			WHERE id = ? AND state = 'queued' RETURNING *, now() AS read_at, (SELECT kernels.id FROM kernels
+				WHERE kernels.notebook_id = runs.notebook_id AND ended_at IS NULL) AS kernel_id`, node, id).Take(&run).Error
 		if errors.Is(err, gorm.ErrRecordNotFound) {
 			return conflict("The run is not queued any more.")
 		}
 		if err != nil {
 			return err
 		}
-		return tx.hint(Hint{User: run.UserID, Run: id})
+		return tx.hint(Hint{User: run.UserID, Run: id, Notebook: run.notebook()})
 	})
 	return &run, err
 }
@@ -51,8 +53,9 @@ func (y System) AppendOutputs(ctx context.Context, id RunID, outputs []Output) e
 }
 
 // FinishRun writes the verdict: running → done, with what was not kept, and
-// the owner's next run in the same transaction. Conflict means that the run was
-// given up as lost meanwhile.
+// the owner's next run in the same transaction. Of a notebook, what waits behind
+// a run that did not end ok is cancelled. Conflict means that the run was given
+// up as lost meanwhile.
 func (y System) FinishRun(ctx context.Context, run *Run, v Verdict) error {
 	return y.inTx(ctx, "finish run", func(tx *tx) error {
 		if err := tx.lockUser(run.UserID); err != nil {
@@ -70,27 +73,35 @@ func (y System) FinishRun(ctx context.Context, run *Run, v Verdict) error {
 		if done.RowsAffected == 0 {
 			return conflict("The run was given up as lost.")
 		}
-		return tx.afterRun(ctx, run.UserID, run.ID, v.Refusals, y.limits)
+		if err := tx.useKernel(v.Kernel); err != nil {
+			return err
+		}
+		return tx.afterRun(ctx, run, v, y.limits)
 	})
 }
 
-func (tx *tx) afterRun(ctx context.Context, owner UserID, id RunID, refusals []Refusal, limits Limits) error {
-	if err := tx.db.Exec("DELETE FROM questions WHERE run_id = ?", id).Error; err != nil {
+func (tx *tx) afterRun(ctx context.Context, run *Run, v Verdict, limits Limits) error {
+	if err := tx.db.Exec("DELETE FROM questions WHERE run_id = ?", run.ID).Error; err != nil {
 		return err
 	}
-	rows := make([]Refusal, len(refusals))
-	for i, r := range refusals {
-		rows[i] = Refusal{RunID: id, Name: storable(r.Name), Size: r.Size, Reason: storable(r.Reason)}
+	rows := make([]Refusal, len(v.Refusals))
+	for i, r := range v.Refusals {
+		rows[i] = Refusal{RunID: run.ID, Name: storable(r.Name), Size: r.Size, Reason: storable(r.Reason)}
 	}
 	if len(rows) > 0 {
 		if err := tx.db.Omit("ID").Create(&rows).Error; err != nil {
 			return err
 		}
 	}
-	if err := tx.enqueueNext(ctx, owner, limits); err != nil {
+	if run.NotebookID != nil && v.Ending != OK {
+		if err := tx.cancelAll(ctx, run.UserID, "notebook_id = ?", *run.NotebookID); err != nil {
+			return err
+		}
+	}
+	if err := tx.enqueueNext(ctx, run.UserID, limits); err != nil {
 		return err
 	}
-	return tx.hint(Hint{User: owner, Run: id})
+	return tx.hint(Hint{User: run.UserID, Run: run.ID, Notebook: run.notebook()})
 }
 
 // Beat says that these runs are still worked, and returns those of them that
@@ -157,7 +168,7 @@ func (y System) loseOne(ctx context.Context, run Run, which string, arg any) (en
 		if err := tx.dropJob(ctx, gone.JobID); err != nil {
 			return err
 		}
-		return tx.afterRun(ctx, run.UserID, run.ID, nil, y.limits)
+		return tx.afterRun(ctx, &gone, Verdict{Ending: Lost}, y.limits)
 	})
 	return ended, err
 }

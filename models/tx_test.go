@@ -20,8 +20,8 @@ type faultyQueue struct {
 	then func(ctx context.Context, tx pgx.Tx) error
 }
 
-func (q faultyQueue) EnqueueRun(ctx context.Context, tx pgx.Tx, id models.RunID) (int64, error) {
-	job, err := q.Queue.EnqueueRun(ctx, tx, id)
+func (q faultyQueue) EnqueueRun(ctx context.Context, tx pgx.Tx, id models.RunID, node string) (int64, error) {
+	job, err := q.Queue.EnqueueRun(ctx, tx, id, node)
 	if err != nil {
 		return 0, err
 	}

@@ -19,16 +19,19 @@ import (
 
 // Upload says what is being saved.
 type Upload struct {
-	Run    *models.RunID // nil when a person uploads it
-	Source models.Source
-	Name   string
-	Size   int64 // exact, or 0 when unknown: refuses what cannot fit before any byte, and what was cut short
+	Run      *models.RunID      // nil when a person uploads it
+	Notebook *models.NotebookID // that it is made in or uploaded to; nil when none
+	Source   models.Source
+	Name     string
+	Size     int64 // exact, or 0 when unknown: refuses what cannot fit before any byte, and what was cut short
 }
 
 // Save keeps a file for its lifetime. When it returns without an error, the
 // bytes are on the disk and the row is readable. over_limit (too large, quota)
 // and unavailable (storage full) carry a reason for the owner, and nothing of
-// the file is left.
+// the file is left. not_found means that there is no such notebook of the
+// owner's. The newest version's own bytes again, in the same notebook, are that
+// file again.
 func (v *Vault) Save(ctx context.Context, owner models.UserID, up Upload, r io.Reader) (*models.File, error) {
 	if up.Size > v.config.FileMax {
 		return nil, v.tooLarge()
@@ -37,7 +40,7 @@ func (v *Vault) Save(ctx context.Context, owner models.UserID, up Upload, r io.R
 		return nil, storageFull(nil)
 	}
 	pending, err := v.store.System().BeginFile(ctx, owner, models.NewFile{
-		Run: up.Run, Source: up.Source, Name: up.Name, SizeHint: up.Size,
+		Run: up.Run, Notebook: up.Notebook, Source: up.Source, Name: up.Name, SizeHint: up.Size,
 	})
 	if err != nil {
 		return nil, err
@@ -63,7 +66,13 @@ func (v *Vault) write(ctx context.Context, pending *models.File, told int64, r i
 	if err := v.settle(pending.BlobKey); err != nil {
 		return nil, err
 	}
-	return v.store.System().KeepFile(ctx, pending, size, sum)
+	kept, err := v.store.System().KeepFile(ctx, pending, size, sum)
+	if err == nil && kept.ID != pending.ID { // the same bytes again
+		if err := v.removeBlob(ctx, pending.BlobKey); err != nil {
+			v.config.Logger.Warn("a blob that was written twice is left for the next reconcile", "key", pending.BlobKey, "cause", err)
+		}
+	}
+	return kept, err
 }
 
 var (

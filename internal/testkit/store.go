@@ -17,7 +17,7 @@ import (
 func Store(t testing.TB, limits models.Limits) (*models.Store, *pgxpool.Pool) {
 	t.Helper()
 	pool := Postgres(t)
-	if _, err := pool.Exec(context.Background(), "CREATE TABLE test_jobs (id bigserial, run text, cancelled bool DEFAULT false)"); err != nil {
+	if _, err := pool.Exec(context.Background(), "CREATE TABLE test_jobs (id bigserial, run text, node text, cancelled bool DEFAULT false)"); err != nil {
 		t.Fatal(err)
 	}
 	store, err := models.NewStore(pool, Queue{}, limits)
@@ -33,8 +33,8 @@ func Store(t testing.TB, limits models.Limits) (*models.Store, *pgxpool.Pool) {
 type Queue struct{}
 
 // EnqueueRun inserts a row.
-func (Queue) EnqueueRun(ctx context.Context, tx pgx.Tx, id models.RunID) (job int64, err error) {
-	err = tx.QueryRow(ctx, "INSERT INTO test_jobs (run) VALUES ($1) RETURNING id", id).Scan(&job)
+func (Queue) EnqueueRun(ctx context.Context, tx pgx.Tx, id models.RunID, node string) (job int64, err error) {
+	err = tx.QueryRow(ctx, "INSERT INTO test_jobs (run, node) VALUES ($1, $2) RETURNING id", id, node).Scan(&job)
 	return job, err
 }
 
