@@ -22,6 +22,7 @@ type question struct {
 	Kernel uint64 `json:"kernel,omitempty"`
 	Pid    int    `json:"pid,omitempty"`
 	Memory int64  `json:"memory,omitempty"`
+	Files  int64  `json:"files,omitempty"`
 	Pids   int    `json:"pids,omitempty"`
 	Path   []byte `json:"path,omitempty"` // of user code's making: no text
 }
@@ -97,11 +98,11 @@ func closeAll(files []*os.File) {
 }
 
 func (s spent) wire() [6]int64 {
-	return [6]int64{int64(s.cpu), s.memory, s.peak, s.anon, s.shared, s.oomKills}
+	return [6]int64{int64(s.cpu), s.memory, s.peak, s.anon, s.files, s.oomKills}
 }
 
 func spentOf(w [6]int64) spent {
-	return spent{cpu: time.Duration(w[0]), memory: w[1], peak: w[2], anon: w[3], shared: w[4], oomKills: w[5]}
+	return spent{cpu: time.Duration(w[0]), memory: w[1], peak: w[2], anon: w[3], files: w[4], oomKills: w[5]}
 }
 
 // A survey may be long, so it travels as a file in memory.

@@ -43,9 +43,10 @@ func (k *kernel) workBytes() int64 {
 	return k.limits.BytesMax + k.laidBytes() + int64(k.limits.FilesMax+len(k.spec.Inputs))*page + workSlack
 }
 
-// memoryLimit is the group's: files of a tmpfs count in it. What load_file
-// fetches is added when it is fetched.
-func (k *kernel) memoryLimit() int64 { return k.limits.Memory + k.workBytes() + k.shelf.fetched }
+// ceiling is the group's limit: files of a tmpfs count in it, and the guard sees
+// to it that the program does not take their share. What load_file fetches is
+// added when it is fetched.
+func (k *kernel) ceiling() int64 { return k.limits.Memory + k.workBytes() + k.shelf.fetched }
 
 func (k *kernel) laidBytes() int64 {
 	var sum int64

@@ -18,9 +18,13 @@ import (
 // bounds are a group's limits, held by the kernel for all its processes
 // together.
 type bounds struct {
-	memory int64 // bytes, files in the workspace counted; no swap besides
+	memory int64 // bytes of program memory; no swap besides
+	files  int64 // bytes of files in the workspace
 	pids   int   // processes and threads
 }
+
+// ceiling is the group's own limit: files in memory count in it.
+func (b bounds) ceiling() int64 { return b.memory + b.files }
 
 // spent is what a group has used.
 type spent struct {
@@ -28,7 +32,7 @@ type spent struct {
 	memory   int64 // bytes now
 	peak     int64 // bytes at most since resetPeak
 	anon     int64 // bytes now of program memory that no file backs
-	shared   int64 // bytes now of tmpfs and shared memory
+	files    int64 // bytes now of the kernel's files; the guard's to know
 	oomKills int64 // processes ended by the memory limit
 }
 
@@ -44,6 +48,8 @@ type group interface {
 	setMemory(bytes int64) error
 	freeze() error
 	thaw() error
+	used() int64   // bytes now
+	cached() int64 // bytes of them that the kernel takes back when it is short
 	spent() (spent, error)
 	resetPeak()
 	hurry()        // lifts the CPU limit, for what is to die

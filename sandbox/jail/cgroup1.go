@@ -72,7 +72,7 @@ type group1 struct {
 
 func (g *group1) bound(b bounds) error {
 	err := errors.Join(
-		g.setMemory(b.memory),
+		g.setMemory(b.ceiling()),
 		writeNumber(g.dirs["memory"], "memory.swappiness", 0),
 		writeNumber(g.dirs["pids"], "pids.max", int64(b.pids)),
 	)
@@ -117,6 +117,15 @@ func (g *group1) thaw() error {
 	return os.WriteFile(filepath.Join(g.dirs["freezer"], "freezer.state"), []byte("THAWED"), 0)
 }
 
+func (g *group1) used() int64 {
+	return readNumber(filepath.Join(g.dirs["memory"], "memory.usage_in_bytes"))
+}
+
+func (g *group1) cached() int64 {
+	stat := readText(filepath.Join(g.dirs["memory"], "memory.stat"))
+	return readField(stat, "total_active_file") + readField(stat, "total_inactive_file")
+}
+
 func (g *group1) spent() (spent, error) {
 	memory := g.dirs["memory"]
 	stat, err := os.ReadFile(filepath.Join(memory, "memory.stat"))
@@ -128,7 +137,6 @@ func (g *group1) spent() (spent, error) {
 		memory:   readNumber(filepath.Join(memory, "memory.usage_in_bytes")),
 		peak:     readNumber(filepath.Join(memory, "memory.max_usage_in_bytes")),
 		anon:     readField(string(stat), "total_rss"),
-		shared:   readField(string(stat), "total_shmem"),
 		oomKills: readField(readText(filepath.Join(memory, "memory.oom_control")), "oom_kill"),
 	}, nil
 }

@@ -54,7 +54,7 @@ func (t *tree2) create(name string, b bounds) (group, error) {
 	if err := os.Mkdir(g.dir, 0o755); err != nil {
 		return nil, err
 	}
-	err := errors.Join(g.setMemory(b.memory), writeNumber(g.dir, "pids.max", int64(b.pids)))
+	err := errors.Join(g.setMemory(b.ceiling()), writeNumber(g.dir, "pids.max", int64(b.pids)))
 	if err != nil {
 		return nil, errors.Join(err, g.remove())
 	}
@@ -86,6 +86,13 @@ func (g *group2) freeze() error {
 
 func (g *group2) thaw() error { return writeNumber(g.dir, "cgroup.freeze", 0) }
 
+func (g *group2) used() int64 { return readNumber(filepath.Join(g.dir, "memory.current")) }
+
+func (g *group2) cached() int64 {
+	stat := readText(filepath.Join(g.dir, "memory.stat"))
+	return readField(stat, "active_file") + readField(stat, "inactive_file")
+}
+
 func (g *group2) spent() (spent, error) {
 	stat, err := os.ReadFile(filepath.Join(g.dir, "memory.stat"))
 	if err != nil {
@@ -97,7 +104,6 @@ func (g *group2) spent() (spent, error) {
 		memory:   readNumber(filepath.Join(g.dir, "memory.current")),
 		peak:     readNumber(filepath.Join(g.dir, "memory.peak")),
 		anon:     readField(string(stat), "anon"),
-		shared:   readField(string(stat), "shmem"),
 		oomKills: readField(readText(filepath.Join(g.dir, "memory.events")), "oom_kill"),
 	}, nil
 }

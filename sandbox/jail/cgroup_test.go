@@ -18,7 +18,7 @@ func TestCgroup2SpeaksItsFiles(t *testing.T) {
 	}
 	dir := g.(*group2).dir
 	for name, text := range map[string]string{
-		"memory.stat": "anon 1000\nfile 7\nshmem 2000\n", "cpu.stat": "usage_usec 1500\nuser_usec 1000",
+		"memory.stat": "anon 1000\nfile 7\nshmem 2000\nactive_file 30\ninactive_file 12\n", "cpu.stat": "usage_usec 1500\nuser_usec 1000",
 		"memory.current": "5000\n", "memory.peak": "9000\n", "memory.events": "low 0\noom 4\noom_kill 3\noom_group_kill 0\n",
 		"cgroup.events": "populated 1\nfrozen 1\n",
 	} {
@@ -27,9 +27,12 @@ func TestCgroup2SpeaksItsFiles(t *testing.T) {
 		}
 	}
 	got, err := g.spent()
-	want := spent{cpu: 1500 * time.Microsecond, memory: 5000, peak: 9000, anon: 1000, shared: 2000, oomKills: 3}
+	want := spent{cpu: 1500 * time.Microsecond, memory: 5000, peak: 9000, anon: 1000, oomKills: 3}
 	if err != nil || got != want {
 		t.Errorf("spent %+v, want %+v (%v)", got, want, err)
+	}
+	if g.used() != 5000 || g.cached() != 42 {
+		t.Errorf("used %d, cached %d", g.used(), g.cached())
 	}
 	if err := g.setMemory(1 << 30); err != nil {
 		t.Error(err)

@@ -187,7 +187,7 @@ func (k *kernel) hand(entry sandbox.Entry, content io.Reader) error {
 			entry.Name, humanize.Bytes(uint64(k.limits.InputsMax)))), birthMax)
 	}
 	k.shelf.fetched += entry.Size
-	if err := k.ward.setMemory(k.memoryLimit()); err != nil {
+	if err := k.ward.setMemory(k.ceiling()); err != nil {
 		return fmt.Errorf("raise the kernel's memory limit: %w", err)
 	}
 	_, err := k.link.stream(content, entry.Size, birthMax)

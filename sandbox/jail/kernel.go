@@ -75,7 +75,7 @@ func (k *kernel) begin(ctx context.Context) error {
 	if k.pid, err = k.greet(); err != nil {
 		return err
 	}
-	k.ward, err = k.zygote.warden.admit(k.id, k.pid, bounds{memory: k.memoryLimit(), pids: k.limits.Pids})
+	k.ward, err = k.zygote.warden.admit(k.id, k.pid, bounds{memory: k.limits.Memory, files: k.workBytes(), pids: k.limits.Pids})
 	if err != nil {
 		return err
 	}

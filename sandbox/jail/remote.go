@@ -121,7 +121,7 @@ func (s *Supervisor) launch(control, complaints *os.File) (launched, error) {
 }
 
 func (s *Supervisor) admit(id uint64, pid int, b bounds) (ward, error) {
-	if _, err := s.ask(question{Do: "admit", Kernel: id, Pid: pid, Memory: b.memory, Pids: b.pids}); err != nil {
+	if _, err := s.ask(question{Do: "admit", Kernel: id, Pid: pid, Memory: b.memory, Files: b.files, Pids: b.pids}); err != nil {
 		return nil, err
 	}
 	return remoteWard{s, id}, nil

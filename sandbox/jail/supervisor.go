@@ -33,6 +33,7 @@ const (
 	atOnce    = 256 // questions
 	wardsMost = 1024
 	pidsMost  = 1 << 15
+	bytesMost = 1 << 50
 )
 
 // Supervise does what needs root for the process at the other end of the
@@ -228,8 +229,8 @@ func (s *supervision) follow(do string) error {
 func (s *supervision) admit(q question) error {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	if s.root == nil || q.Pid <= 1 || q.Memory <= 0 || q.Pids <= 0 || q.Pids > pidsMost {
-		return fmt.Errorf("%w: a kernel of process %d with %d bytes and %d processes", errQuestion, q.Pid, q.Memory, q.Pids)
+	if s.root == nil || q.Pid <= 1 || !q.bounds().sane() {
+		return fmt.Errorf("%w: a kernel of process %d with %+v", errQuestion, q.Pid, q.bounds())
 	}
 	s.kept.Lock()
 	taken, full := s.wards[q.Kernel] != nil, len(s.wards) >= wardsMost
@@ -237,7 +238,7 @@ func (s *supervision) admit(q question) error {
 	if taken || full {
 		return fmt.Errorf("%w: kernel %d again, or too many", errQuestion, q.Kernel)
 	}
-	w, err := s.root.admit(q.Kernel, q.Pid, bounds{memory: q.Memory, pids: q.Pids})
+	w, err := s.root.admit(q.Kernel, q.Pid, q.bounds())
 	if err != nil {
 		return err
 	}
@@ -245,6 +246,12 @@ func (s *supervision) admit(q question) error {
 	defer s.kept.Unlock()
 	s.wards[q.Kernel] = w.(*charge)
 	return nil
+}
+
+func (q question) bounds() bounds { return bounds{memory: q.Memory, files: q.Files, pids: q.Pids} }
+
+func (b bounds) sane() bool {
+	return b.memory > 0 && b.memory <= bytesMost && b.files >= 0 && b.files <= bytesMost && b.pids > 0 && b.pids <= pidsMost
 }
 
 func (s *supervision) wardOf(id uint64) *charge {

@@ -107,7 +107,7 @@ func (t *turn) judgeDeath(r *sandbox.Result, oom bool, use spent) {
 	switch {
 	case status.Signaled() && oom && status.Signal() == syscall.SIGKILL:
 		// The dead program's memory is gone, its files are still there.
-		t.note("The program held %s of memory, and the files in its folders %s.", size(use.peak-use.shared), size(use.shared))
+		t.note("The program held %s of memory, and the files in its folders %s.", size(use.peak-use.files), size(use.files))
 		end(r, sandbox.OutOfMemory, 137)
 	case status.Signaled():
 		end(r, sandbox.Killed, 137)

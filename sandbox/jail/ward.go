@@ -12,8 +12,8 @@ import (
 type ward interface {
 	kill() // at once, and all within
 	interrupt()
-	setMemory(bytes int64) error
-	freeze() error // returns when every process stands still, or an error after a second
+	setMemory(bytes int64) error // of program and files together
+	freeze() error               // returns when every process stands still, or an error after a second
 	thaw() error
 	spent() (spent, error)
 	resetPeak()
@@ -34,6 +34,7 @@ type charge struct {
 	pid int // of its process 1
 	uid uint32
 	group
+	guard *guard // nil until it has a group
 
 	mu     sync.RWMutex // held for reading while the handles are used
 	handle int          // pidfd of its process 1
@@ -78,7 +79,23 @@ func (c *charge) open(path string) (*os.File, error) {
 	return openBeneath(c.work, path, 0)
 }
 
+// setMemory keeps the program's own limit as it was.
+func (c *charge) setMemory(bytes int64) error { return c.guard.setCeiling(bytes) }
+
+func (c *charge) spent() (spent, error) {
+	use, err := c.group.spent()
+	return c.guard.facts(use), err
+}
+
+func (c *charge) resetPeak() {
+	c.group.resetPeak()
+	c.guard.wake()
+}
+
 func (c *charge) remove() error {
+	if c.guard != nil {
+		c.guard.stop() // before the lock, which its kill needs
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var errs []error

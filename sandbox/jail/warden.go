@@ -154,6 +154,8 @@ func (r *root) admit(id uint64, pid int, b bounds) (ward, error) {
 	if err := w.add(pid); err != nil {
 		return nil, errors.Join(fmt.Errorf("join the kernel's cgroup: %w", err), w.remove())
 	}
+	w.guard = newGuard(w.group, w.work, b)
+	go w.guard.watch(w.kill)
 	return w, nil
 }
 
