@@ -82,7 +82,8 @@ func (tab *Tab) find(selector, words string) (at point) {
 		what = fmt.Sprintf("a button or link %q", words)
 	}
 	tab.wait("hit "+what, func() (done bool, seen string) {
-		before, err := at, error(nil)
+		before := at
+		var err error
 		at, err = evaluate[point](tab.ctx, call(findJS, selector, words))
 		switch {
 		case err != nil:

@@ -41,7 +41,6 @@ type Node struct {
 	Hub     *events.Hub
 	Runner  *runner.Runner
 	Workers *jobs.Workers
-	closes  []func()
 }
 
 // New prepares a node whose runner and workers do nothing yet.
