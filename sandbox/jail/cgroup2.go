@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -70,7 +72,8 @@ func (t *tree2) close() error {
 }
 
 type group2 struct {
-	dir string
+	dir  string
+	peak *os.File // counts since the last reset; nil where it cannot be reset
 }
 
 func (g *group2) setMemory(bytes int64) error { return writeNumber(g.dir, "memory.max", bytes) }
@@ -102,15 +105,32 @@ func (g *group2) spent() (spent, error) {
 	return spent{
 		cpu:      time.Duration(cpu) * time.Microsecond,
 		memory:   readNumber(filepath.Join(g.dir, "memory.current")),
-		peak:     readNumber(filepath.Join(g.dir, "memory.peak")),
+		peak:     g.peakNow(),
 		anon:     readField(string(stat), "anon"),
 		oomKills: readField(readText(filepath.Join(g.dir, "memory.events")), "oom_kill"),
 	}, nil
 }
 
-// resetPeak does nothing: v2 resets a peak for one open descriptor only, so
-// the peak is that of the kernel's whole life.
-func (g *group2) resetPeak() {}
+// resetPeak: v2 resets a peak for one open descriptor, since Linux 6.12. Before
+// that the peak is that of the kernel's whole life.
+func (g *group2) resetPeak() {
+	if g.peak == nil {
+		g.peak, _ = os.OpenFile(filepath.Join(g.dir, "memory.peak"), os.O_RDWR, 0)
+	}
+	if g.peak != nil {
+		_, _ = g.peak.WriteAt([]byte("0"), 0)
+	}
+}
+
+func (g *group2) peakNow() int64 {
+	if g.peak == nil {
+		return readNumber(filepath.Join(g.dir, "memory.peak"))
+	}
+	text := make([]byte, 32)
+	n, _ := g.peak.ReadAt(text, 0)
+	peak, _ := strconv.ParseInt(strings.TrimSpace(string(text[:n])), 10, 64)
+	return peak
+}
 
 // hurry also ends every process of the group at once (Linux 5.14).
 func (g *group2) hurry() {
@@ -118,4 +138,9 @@ func (g *group2) hurry() {
 	_ = writeNumber(g.dir, "cgroup.kill", 1)
 }
 
-func (g *group2) remove() error { return removeGroup(g.dir) }
+func (g *group2) remove() error {
+	if g.peak != nil {
+		_ = g.peak.Close()
+	}
+	return removeGroup(g.dir)
+}

@@ -34,6 +34,10 @@ func TestCgroup2SpeaksItsFiles(t *testing.T) {
 	if g.used() != 5000 || g.cached() != 42 {
 		t.Errorf("used %d, cached %d", g.used(), g.cached())
 	}
+	g.resetPeak() // a folder's file takes what is written
+	if got, _ := g.spent(); got.peak != 0 {
+		t.Errorf("a peak of %d after the reset", got.peak)
+	}
 	if err := g.setMemory(1 << 30); err != nil {
 		t.Error(err)
 	}

@@ -10,10 +10,11 @@ import (
 
 func endingChecks() []check {
 	var checks []check
-	for _, e := range endings() {
+	for _, e := range append(endings(), deaths()...) {
 		checks = append(checks, check{"Ending/" + e.name, e.check})
 	}
 	return append(checks,
+		check{"ChildOutOfMemory", childOutOfMemory},
 		check{"EndingOfTheKernel", endingOfTheKernel},
 		check{"SyntaxErrorsRunNothing", syntaxErrorsRunNothing},
 		check{"TracebackIsTheUsers", tracebackIsTheUsers},
@@ -87,6 +88,7 @@ func (e ending) check(t *testing.T, s *suite) {
 		t.Errorf("an ending %s with an exception %q\n%s", e.want, result.Exception, d)
 	}
 	wantPart(t, "the failure", d.text(sandbox.Failure), e.failure)
+	e.checkFacts(t, result)
 }
 
 // endingOfTheKernel: Done tells whether there is an interpreter left, and a
