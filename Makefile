@@ -8,7 +8,7 @@ export GOTOOLCHAIN := local
 ALONE := . ./sandbox/... ./runner/... ./views/... ./bench/...
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build run test check gen gen-check lint lock bench db/reset bare-machine
+.PHONY: help setup setup-test build run test check gen gen-check lint lock bench endure db/reset bare-machine
 
 help: ## list these targets
 	@grep -hE '^[a-z/-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -48,6 +48,9 @@ lint: ## golangci-lint and known vulnerabilities (the first time takes minutes)
 
 lock: ## requirements.lock and package-lock.json anew
 	@scripts/lock
+
+endure: setup-test ## 1,000 kernels and the list of attacks 20 times, and what is left: most of an hour
+	go test -tags endure -run TestEndurance -timeout 4h -v ./sandbox/jail
 
 bench: setup build ## the benchmarks: they measure, they never judge
 	@go run ./bench

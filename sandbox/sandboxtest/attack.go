@@ -22,21 +22,24 @@ func Attack(t *testing.T, w Wall) {
 	t.Setenv("MAYFLY_BAIT", b.token) // what a launcher that leaks would show
 	s := openSuite(t, w)
 	n := newNeighbour(t, s, b)
+	var table strings.Builder
+	attackAll(t, s, n, b, func(a attack, got sandbox.Ending) {
+		line := fmt.Sprintf("%-29s %-72s %-24s %s", a.Name, a.Stone, strings.Join(a.Expect, "|"), got)
+		t.Log(line)
+		fmt.Fprintln(&table, line)
+	})
+	t.Logf("program, stone, expected, got\n%s", table.String())
+	t.Log(n)
+}
+
+func attackAll(t *testing.T, s *suite, n *neighbour, b *bait, tell func(attack, sandbox.Ending)) {
 	attacks, err := loadAttacks()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var table strings.Builder
 	for _, a := range attacks {
-		t.Run(a.Name, func(t *testing.T) {
-			got := a.run(t, s, n, b)
-			line := fmt.Sprintf("%-29s %-72s %-24s %s", a.Name, a.Stone, strings.Join(a.Expect, "|"), got)
-			t.Log(line)
-			fmt.Fprintln(&table, line)
-		})
+		t.Run(a.Name, func(t *testing.T) { tell(a, a.run(t, s, n, b)) })
 	}
-	t.Logf("program, stone, expected, got\n%s", table.String())
-	t.Logf("the innocent kernel: %d answers, the slowest %s; %d kernels opened beside, the slowest %s", n.answers, n.slowestAnswer, n.opened, n.slowestOpen)
 }
 
 // overtime is how long after its wall limit a run may be told of: it is asked to
@@ -124,6 +127,11 @@ type neighbour struct {
 
 	answers, opened            int
 	slowestAnswer, slowestOpen time.Duration
+}
+
+func (n *neighbour) String() string {
+	return fmt.Sprintf("the innocent kernel: %d answers, the slowest %s; %d kernels opened beside, the slowest %s",
+		n.answers, n.slowestAnswer, n.opened, n.slowestOpen)
 }
 
 // slowest is far above what an answer takes (SEC: 5.5 ms when measured), for a
