@@ -191,6 +191,10 @@ type transcript struct{ output, stderr, failure strings.Builder }
 const transcriptMax = 10_000_000
 
 func (t *transcript) add(o sandbox.Output) {
+	if o.Stream == sandbox.Clear {
+		t.output.Reset()
+		t.stderr.Reset()
+	}
 	part := &t.output
 	switch o.Stream {
 	case sandbox.Stderr, sandbox.Note:

@@ -68,7 +68,7 @@ func runFacts(run *models.Run) views.RunView {
 func outputRows(outputs []models.Output) []views.OutputRow {
 	rows := make([]views.OutputRow, len(outputs))
 	for i, o := range outputs {
-		rows[i] = views.OutputRow{Seq: o.Seq, Stream: o.Stream, Text: o.Text, Bundle: o.Bundle}
+		rows[i] = views.OutputRow{Seq: o.Seq, Stream: o.Stream, Text: o.Text, Bundle: o.Bundle, Replaces: o.Replaces}
 	}
 	return rows
 }

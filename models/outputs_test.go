@@ -60,3 +60,50 @@ func TestHistoryPagesByKeyset(t *testing.T) {
 		t.Fatalf("pages read %s", got)
 	}
 }
+
+// TestOutputsThatReplaceAndTakeBack: what a page reads in the end is one row for
+// each display and its newest content; the same batch twice changes nothing.
+func TestOutputsThatReplaceAndTakeBack(t *testing.T) {
+	t.Parallel()
+	s, _ := testkit.Store(t, models.DefaultLimits())
+	owner := testkit.Person(t, s, "42")
+	run := queue(t, s, owner, "1")
+	if _, err := s.System().BeginRun(t.Context(), run.ID, "n"); err != nil {
+		t.Fatal(err)
+	}
+	display := func(seq, replaces int, text string) models.Output {
+		return models.Output{Seq: seq, Stream: "display", Replaces: replaces, Bundle: map[string]string{"text/plain": text}}
+	}
+	read := func() (all string) {
+		outputs, err := s.Outputs(t.Context(), owner, run.ID, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range outputs {
+			all += fmt.Sprintf("%d:%s%s<%d ", o.Seq, o.Text, o.Bundle["text/plain"], o.Replaces)
+		}
+		return all
+	}
+	for _, step := range []struct {
+		batch []models.Output
+		want  string
+	}{
+		{[]models.Output{{Seq: 1, Stream: "note", Text: "n"}, display(2, 0, "a"), display(3, 0, "b")}, "1:n<0 2:a<0 3:b<0 "},
+		{[]models.Output{display(4, 2, "a2")}, "1:n<0 2:<0 3:b<0 4:a2<2 "},
+		{[]models.Output{display(5, 2, "a3"), display(6, 3, "b2"), display(7, 2, "a4")}, "1:n<0 2:<0 3:<0 6:b2<3 7:a4<2 "},
+		{[]models.Output{{Seq: 8, Stream: "stdout", Text: "x"}, {Seq: 9, Stream: "clear"}, {Seq: 10, Stream: "stdout", Text: "y"}}, "1:n<0 9:<0 10:y<0 "},
+		{[]models.Output{{Seq: 11, Stream: "clear"}}, "1:n<0 11:<0 "},
+	} {
+		for range 2 {
+			if err := s.System().AppendOutputs(t.Context(), run.ID, step.batch); err != nil {
+				t.Fatal(err)
+			}
+			if got := read(); got != step.want {
+				t.Errorf("%q, want %q", got, step.want)
+			}
+		}
+	}
+	if err := s.System().AppendOutputs(t.Context(), run.ID, []models.Output{display(12, 12, "itself")}); err == nil {
+		t.Error("an output replaces itself")
+	}
+}

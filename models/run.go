@@ -142,13 +142,15 @@ type Refusal struct {
 }
 
 // Output is one numbered piece of what a run said. Streams are those of package
-// sandbox: stdout, stderr, display, failure, note.
+// sandbox: stdout, stderr, display, failure, note, clear. Numbers grow; one that was
+// replaced or taken back is missing.
 type Output struct {
 	RunID     RunID `gorm:"primaryKey"`
-	Seq       int   `gorm:"primaryKey"` // from 1, without gaps
+	Seq       int   `gorm:"primaryKey"` // from 1
 	Stream    string
 	Text      string
 	Bundle    map[string]string `gorm:"serializer:json;type:jsonb"` // MIME type → data, of a display
+	Replaces  int               // the number of the display in whose place this one is shown; 0: none
 	CreatedAt time.Time
 }
 

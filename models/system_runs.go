@@ -32,14 +32,16 @@ func (y System) BeginRun(ctx context.Context, id RunID, node string) (*Run, erro
 // AppendOutputs adds the next pieces of a running run's output; the caller is
 // its only writer and numbers them, and may send the same again when it does not
 // know what became of them. Conflict means that the run is not running: it was
-// given up as lost, and what is over does not change.
+// given up as lost, and what is over does not change. An output that replaces a
+// display takes its bytes and the place of any that did before; a clear removes
+// all before it but notes.
 func (y System) AppendOutputs(ctx context.Context, id RunID, outputs []Output) error {
 	if len(outputs) == 0 {
 		return nil
 	}
 	rows := make([]Output, len(outputs))
 	for i, o := range outputs {
-		rows[i] = Output{RunID: id, Seq: o.Seq, Stream: o.Stream, Text: storable(o.Text), Bundle: storableBundle(o.Bundle)}
+		rows[i] = Output{RunID: id, Seq: o.Seq, Stream: o.Stream, Text: storable(o.Text), Bundle: storableBundle(o.Bundle), Replaces: o.Replaces}
 	}
 	return y.inTx(ctx, "append outputs", func(tx *tx) error {
 		if err := tx.mustRun(id); err != nil {
@@ -48,8 +50,39 @@ func (y System) AppendOutputs(ctx context.Context, id RunID, outputs []Output) e
 		if err := tx.db.Clauses(clause.OnConflict{DoNothing: true}).Omit("CreatedAt").Create(&rows).Error; err != nil {
 			return err
 		}
+		if err := tx.retract(id, rows); err != nil {
+			return err
+		}
 		return tx.hint(Hint{Run: id})
 	})
+}
+
+// retract removes what the new rows take back or replace.
+func (tx *tx) retract(id RunID, rows []Output) error {
+	cleared, replaced := 0, []int{}
+	for _, row := range rows {
+		switch {
+		case row.Stream == "clear":
+			cleared = row.Seq
+		case row.Replaces > 0:
+			replaced = append(replaced, row.Replaces)
+		}
+	}
+	if cleared > 0 {
+		err := tx.db.Exec("DELETE FROM outputs WHERE run_id = ? AND seq < ? AND stream <> 'note'", id, cleared).Error
+		if err != nil {
+			return err
+		}
+	}
+	if len(replaced) == 0 {
+		return nil
+	}
+	err := tx.db.Exec(`DELETE FROM outputs old USING outputs new WHERE old.run_id = ? AND new.run_id = old.run_id
+		AND old.replaces IN ? AND new.replaces = old.replaces AND new.seq > old.seq`, id, replaced).Error
+	if err != nil {
+		return err
+	}
+	return tx.db.Exec("UPDATE outputs SET bundle = NULL WHERE run_id = ? AND seq IN ? AND bundle IS NOT NULL", id, replaced).Error
 }
 
 // FinishRun writes the verdict: running → done, with what was not kept, and

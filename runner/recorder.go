@@ -41,15 +41,32 @@ type recorder struct {
 	pending []models.Output
 	tried   int // of the pending rows: what may be written already does not change
 	seq     int
+	rows    int // that will be stored in the end
 	kept    int64
 	skipped int64
 	tail    tail
+	notes   notes
+	named   map[string]*named // displays that may change later
+	cleared bool
 	fault   error
+}
+
+// named is one display that may change: the number of its first row, and the
+// bytes that it holds now.
+type named struct {
+	seq  int
+	size int64
+}
+
+// notes is what clear_output() does not take back.
+type notes struct {
+	rows int
+	kept int64
 }
 
 func newRecorder(store *models.Store, run *models.Run) *recorder {
 	rec := &recorder{
-		store: store, run: run,
+		store: store, run: run, named: map[string]*named{},
 		wake: make(chan struct{}, 1), over: make(chan struct{}), ended: make(chan struct{}),
 	}
 	go rec.write()
@@ -71,7 +88,14 @@ func (rec *recorder) Emit(o sandbox.Output) error {
 // take keeps the piece, or once the log is full only the end of what is said.
 func (rec *recorder) take(o sandbox.Output) {
 	size := sizeOf(o)
-	if rec.skipped > 0 || rec.kept+int64(size) > logMax || rec.seq >= rowsMax {
+	if o.Stream == sandbox.Clear {
+		rec.clear()
+		return
+	}
+	if o.Update && rec.update(o, int64(size)) {
+		return
+	}
+	if rec.skipped > 0 || rec.kept+int64(size) > logMax || rec.rows >= rowsMax {
 		rec.skipped += int64(size)
 		rec.tail.add(o)
 		return
@@ -83,15 +107,27 @@ func (rec *recorder) take(o sandbox.Output) {
 // of prints is one row.
 func (rec *recorder) append(o sandbox.Output, size int) {
 	rec.kept += int64(size)
-	if n := len(rec.pending); n > rec.tried && o.Bundle == nil {
+	if n := len(rec.pending); n > rec.tried && o.Bundle == nil && o.Stream != sandbox.Note {
 		last := &rec.pending[n-1]
 		if last.Stream == string(o.Stream) && last.Bundle == nil && len(last.Text)+size <= pieceMax {
 			last.Text += o.Text
 			return
 		}
 	}
+	rec.push(models.Output{Stream: string(o.Stream), Text: o.Text, Bundle: o.Bundle})
+	rec.rows++
+	if o.ID != "" {
+		rec.named[o.ID] = &named{seq: rec.seq, size: int64(size)}
+	}
+	if o.Stream == sandbox.Note {
+		rec.notes.rows, rec.notes.kept = rec.notes.rows+1, rec.notes.kept+int64(size)
+	}
+}
+
+func (rec *recorder) push(row models.Output) {
 	rec.seq++
-	rec.pending = append(rec.pending, models.Output{RunID: rec.run.ID, Seq: rec.seq, Stream: string(o.Stream), Text: o.Text, Bundle: o.Bundle})
+	row.RunID, row.Seq = rec.run.ID, rec.seq
+	rec.pending = append(rec.pending, row)
 }
 
 // close writes what is left, and when the log was full, how much is missing

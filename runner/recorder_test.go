@@ -16,7 +16,7 @@ import (
 // running is a run that this test works.
 func running(t *testing.T, pool *pgxpool.Pool) (*models.Store, *models.Run) {
 	t.Helper()
-	exec(t, pool, "CREATE TABLE test_jobs (id bigserial, run text, cancelled bool DEFAULT false)")
+	exec(t, pool, "CREATE TABLE test_jobs (id bigserial, run text, node text, cancelled bool DEFAULT false)")
 	s, err := models.NewStore(pool, testkit.Queue{}, models.DefaultLimits())
 	if err != nil {
 		t.Fatal(err)

@@ -90,7 +90,7 @@ func (rec *recorder) batch() []models.Output {
 	defer rec.mu.Unlock()
 	n, size := 0, 0
 	for n < min(len(rec.pending), batchRows) && size < batchBytes {
-		size += len(rec.pending[n].Text)
+		size += bytesOf(rec.pending[n])
 		n++
 	}
 	rec.tried = max(rec.tried, n)

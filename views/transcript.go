@@ -2,6 +2,7 @@ package views
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	terminal "github.com/buildkite/terminal-to-html/v3"
@@ -9,10 +10,11 @@ import (
 
 // OutputRow is one stored piece of a run's output.
 type OutputRow struct {
-	Seq    int
-	Stream string // stdout, stderr, display, failure, note
-	Text   string
-	Bundle map[string]string // of a display: media type to text or base64
+	Seq      int
+	Stream   string // stdout, stderr, display, failure, note, clear
+	Text     string
+	Bundle   map[string]string // of a display: media type to text or base64
+	Replaces int               // the number of the display in whose place it is shown, 0 for none
 }
 
 // How much of a stretch of text is shown: its first and last lines, with the
@@ -43,6 +45,7 @@ type Transcript struct {
 // block is one stretch: a terminal still open, or something finished.
 type block struct {
 	kind   string // text, display, failure, note
+	seq    int    // of a display
 	screen *terminal.Screen
 	head   []string // safe HTML, a line each
 	hidden int
@@ -76,7 +79,9 @@ func (t *Transcript) Add(rows ...OutputRow) {
 		case "stdout", "stderr":
 			t.write(row)
 		case "display":
-			t.push(&block{kind: "display", show: t.display(row)})
+			t.show(row)
+		case "clear":
+			t.clear()
 		case "failure":
 			t.fail(row.Text)
 		default:
@@ -99,6 +104,26 @@ func (t *Transcript) write(row OutputRow) {
 		text = "\x1b[2m" + text + "\x1b[22m"
 	}
 	_, _ = b.screen.Write([]byte(text)) // a screen in memory does not fail
+}
+
+// show draws a display, in its own place or in that of the one it replaces. What
+// is not there any more is not replaced.
+func (t *Transcript) show(row OutputRow) {
+	if row.Replaces == 0 {
+		t.push(&block{kind: "display", seq: row.Seq, show: t.display(row)})
+		return
+	}
+	for _, b := range t.blocks {
+		if b.kind == "display" && b.seq == row.Replaces {
+			b.show = t.display(row)
+		}
+	}
+}
+
+// clear takes everything back but what Mayfly itself said.
+func (t *Transcript) clear() {
+	t.blocks = slices.DeleteFunc(t.blocks, func(b *block) bool { return b.kind != "note" })
+	t.left, t.tables = 0, 0
 }
 
 // terminal makes a screen as high as the tail; what scrolls out of it is kept

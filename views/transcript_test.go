@@ -230,3 +230,24 @@ func TestTranscriptWideTable(t *testing.T) {
 		t.Errorf("drawn in %v", took)
 	}
 }
+
+// TestUpdatesAndClears: an update is shown in its display's place, and a clear
+// leaves only what Mayfly itself said.
+func TestUpdatesAndClears(t *testing.T) {
+	t.Parallel()
+	plain := func(text string) map[string]string { return map[string]string{"text/plain": text} }
+	rows := []views.OutputRow{
+		{Stream: "note", Text: "a note"},
+		{Stream: "display", Bundle: plain("first")},
+		{Stream: "stdout", Text: "between\n"},
+		{Stream: "display", Bundle: plain("second"), Replaces: 2},
+		{Stream: "display", Bundle: plain("of nothing"), Replaces: 3},
+	}
+	if got := strings.Join(strings.Fields(output(t, false, rows...).Find(".log").Text()), " "); got != "a notesecondbetween" {
+		t.Errorf("updated: %q", got)
+	}
+	rows = append(rows, views.OutputRow{Stream: "clear"}, views.OutputRow{Stream: "display", Bundle: plain("late"), Replaces: 2}, views.OutputRow{Stream: "stdout", Text: "after\n"})
+	if got := strings.Join(strings.Fields(output(t, false, rows...).Find(".log").Text()), " "); got != "a noteafter" {
+		t.Errorf("cleared: %q", got)
+	}
+}
