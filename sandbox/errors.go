@@ -17,3 +17,14 @@ func (u Unanswered) Error() string { return string(u) }
 
 // Unwrap makes errors.Is(err, io.EOF) true.
 func (u Unanswered) Unwrap() error { return io.EOF }
+
+// What Page and Complete answer instead.
+var (
+	// ErrBusy: the kernel runs something.
+	ErrBusy = errors.New("the kernel runs something: ask again when it is done")
+	// ErrNotHeld: the kernel has no such table, or not any more.
+	ErrNotHeld = errors.New("the kernel does not hold this table any more")
+	// ErrNoAnswer: it gave none in time, or none that makes sense. Where
+	// the kernel did not stop working at it when it was told to, it has ended.
+	ErrNoAnswer = errors.New("the kernel gave no answer")
+)

@@ -29,6 +29,13 @@ type Kernel interface {
 	// sorted by path, and those it could not keep, with the reason. Each
 	// Content must be closed before the next item is taken.
 	Produced(ctx context.Context) iter.Seq2[Produced, error]
+	// Page returns other rows of a table that an Exec showed, as long as the
+	// kernel still holds it: ErrNotHeld otherwise. It is for a kernel that runs
+	// nothing now (ErrBusy) and takes LookMax at most (ErrNoAnswer).
+	Page(ctx context.Context, of PageOf) (*Table, error)
+	// Complete names what could stand at the cursor, under the same terms. The
+	// cursor counts characters.
+	Complete(ctx context.Context, code string, cursor int) (Completion, error)
 	// Done is closed when the interpreter has ended for whatever reason.
 	Done() <-chan struct{}
 	// Close kills everything inside and frees the workspace. It may be called
@@ -129,6 +136,7 @@ const (
 	Display Stream = "display" // display(), a shown figure, the last expression
 	Failure Stream = "failure" // a formatted traceback, user's lines first
 	Note    Stream = "note"    // a line from Mayfly itself
+	Clear   Stream = "clear"   // clear_output(): all that was said before is gone, notes apart
 )
 
 // Output is one ordered piece of what a run says. Text holds stdout, stderr,
@@ -138,7 +146,15 @@ type Output struct {
 	Stream Stream
 	Text   string
 	Bundle map[string]string
+	// ID names a display that may change later, "" one that does not; at most
+	// DisplayIDMax bytes. With Update the Bundle takes the place of that
+	// display's, wherever it stands.
+	ID     string
+	Update bool
 }
+
+// DisplayIDMax is the longest name of a display, in bytes.
+const DisplayIDMax = 200
 
 // Ending is how one Exec ended.
 type Ending string

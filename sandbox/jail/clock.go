@@ -41,7 +41,7 @@ func (t *turn) deadline() time.Time {
 	case !t.asked.IsZero():
 		return t.lookAt
 	}
-	return t.began.Add(t.k.limits.Wall + t.paused)
+	return t.began.Add(t.limit + t.paused)
 }
 
 // patience is the time to the deadline as poll wants it.
@@ -106,7 +106,7 @@ func (t *turn) pause() {
 // by the clock, which stands still for it.
 func (t *turn) overspent() bool {
 	use, err := t.k.ward.spent()
-	return err == nil && use.cpu-t.before.cpu > t.k.limits.Wall
+	return err == nil && use.cpu-t.before.cpu > t.limit
 }
 
 func (t *turn) resume() {

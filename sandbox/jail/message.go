@@ -17,7 +17,11 @@ type message struct {
 	Failure   string `json:"failure"`   // done
 	Exception string `json:"exception"` // done
 	Line      int    `json:"line"`      // done
+	Seen      string `json:"seen"`      // done, of a look: the answer in JSON
 	Forms     []form `json:"forms"`     // display
+	ID        string `json:"id"`        // display
+	Update    bool   `json:"update"`    // display
+	Wait      bool   `json:"wait"`      // clear
 	Ask       int    `json:"ask"`       // ask
 	Prompt    string `json:"prompt"`    // ask
 	Secret    bool   `json:"secret"`    // ask

@@ -89,6 +89,8 @@ func (t *turn) heed(m message) error {
 		}
 		t.show = show
 		return t.showWhole()
+	case "clear":
+		t.clear(m)
 	case "ask":
 		t.ask(m)
 	case "open":
@@ -107,15 +109,26 @@ func (t *turn) showWhole() error {
 	if t.show.left > 0 {
 		return nil
 	}
-	bundle := t.show.bundle()
+	shown := sandbox.Output{Stream: sandbox.Display, Bundle: t.show.bundle(), ID: t.show.id, Update: t.show.update}
 	t.show = nil
-	for _, text := range bundle {
+	for _, text := range shown.Bundle {
 		t.shown += int64(len(text))
 	}
 	if t.shown > t.k.limits.OutputMax {
 		t.halt(sandbox.OutputCap)
 	} else {
-		t.emit(sandbox.Output{Stream: sandbox.Display, Bundle: bundle})
+		t.emit(shown)
 	}
 	return t.k.link.say(map[string]any{"t": "shown"}, sayMax)
+}
+
+// clear drops what was said before: at once, or when the next piece comes, so
+// that nothing flickers. The kernel waits for no answer.
+func (t *turn) clear(m message) {
+	if m.Wait {
+		t.clearNext = true
+		return
+	}
+	t.clearNext = false
+	t.emit(sandbox.Output{Stream: sandbox.Clear})
 }

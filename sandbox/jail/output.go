@@ -52,8 +52,12 @@ func (t *turn) take(c *channel, piece []byte) {
 
 // emit hands on one piece. A listener that fails ends the turn.
 func (t *turn) emit(o sandbox.Output) {
-	if t.fault != nil || (o.Text == "" && len(o.Bundle) == 0) {
+	if t.fault != nil || (o.Text == "" && len(o.Bundle) == 0 && o.Stream != sandbox.Clear) {
 		return
+	}
+	if t.clearNext && o.Stream != sandbox.Note {
+		t.clearNext = false
+		t.emit(sandbox.Output{Stream: sandbox.Clear})
 	}
 	if err := t.to.Emit(o); err != nil {
 		t.fail(fmt.Errorf("pass on output: %w", err))
@@ -73,15 +77,17 @@ const (
 
 // display is one that is still arriving.
 type display struct {
-	forms []form
-	bytes [][]byte
-	left  int64
+	id     string
+	update bool
+	forms  []form
+	bytes  [][]byte
+	left   int64
 }
 
 // beginDisplay checks what a display says of itself.
 func beginDisplay(m message) (*display, error) {
-	d := &display{forms: m.Forms, bytes: make([][]byte, len(m.Forms))}
-	if len(m.Forms) > formsMax {
+	d := &display{id: valid(m.ID), update: m.Update, forms: m.Forms, bytes: make([][]byte, len(m.Forms))}
+	if len(m.Forms) > formsMax || len(d.id) > sandbox.DisplayIDMax || (d.update && d.id == "") {
 		return nil, errBreach
 	}
 	for _, f := range m.Forms {

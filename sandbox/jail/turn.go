@@ -31,6 +31,8 @@ type turn struct {
 	ctx    context.Context // ends with the turn
 	cancel context.CancelFunc
 	number int
+	look   map[string]any // of a look instead of a cell; nil
+	limit  time.Duration  // of the wall clock
 	before spent
 
 	began   time.Time
@@ -44,6 +46,7 @@ type turn struct {
 	written      int64  // bytes of stdout and stderr
 	shown        int64  // bytes of displays
 	show         *display
+	clearNext    bool // clear_output(wait=True): the next piece takes the place of all
 	errand       *errand
 	errands      sync.WaitGroup
 	dropped      int // questions that were given up
@@ -84,8 +87,14 @@ func (k *kernel) Exec(ctx context.Context, code string, to sandbox.IO) (sandbox.
 	if err != nil {
 		return sandbox.Result{}, err
 	}
+	return t.through(code)
+}
+
+// through gives the kernel its code and follows it to the verdict.
+func (t *turn) through(code string) (sandbox.Result, error) {
+	k := t.k
 	defer t.leave()
-	wake := context.AfterFunc(ctx, k.ring)
+	wake := context.AfterFunc(t.ctx, k.ring)
 	defer wake()
 	switch err := t.begin(code); {
 	case errors.Is(err, io.EOF): // it has just ended, which the loop will tell
@@ -108,7 +117,7 @@ func (k *kernel) newTurn(ctx context.Context, to sandbox.IO) (*turn, error) {
 	k.running, k.stopped = true, false
 	k.mu.Unlock()
 	t := &turn{
-		k: k, to: to, number: k.runs, before: before, began: time.Now(),
+		k: k, to: to, number: k.runs, limit: k.limits.Wall, before: before, began: time.Now(),
 		out: channel{fd: k.out, stream: sandbox.Stdout}, err: channel{fd: k.err, stream: sandbox.Stderr},
 	}
 	t.ctx, t.cancel = context.WithCancel(ctx)
@@ -117,7 +126,11 @@ func (k *kernel) newTurn(ctx context.Context, to sandbox.IO) (*turn, error) {
 
 // begin sends the code.
 func (t *turn) begin(code string) error {
-	if err := t.k.link.say(map[string]any{"t": "run", "run": t.number}, birthMax); err != nil {
+	head := map[string]any{"t": "run", "run": t.number}
+	if t.look != nil {
+		head["look"] = t.look
+	}
+	if err := t.k.link.say(head, birthMax); err != nil {
 		return err
 	}
 	_, err := t.k.link.stream(strings.NewReader(code), int64(len(code)), birthMax)

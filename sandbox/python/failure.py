@@ -7,6 +7,7 @@ import traceback
 _TEXT_MAX = 64 << 10  # a message of megabytes helps nobody
 _LINE_MAX = 1000
 _FRAMES_MAX = 20
+_TIMED = "<timed exec>"  # what IPython calls a cell below %%time
 _OURS = ("/opt/guest/", "<frozen importlib")
 
 
@@ -61,7 +62,7 @@ class Failure:
 
 
 def _mine(frame):
-    return frame.filename.startswith("<cell") or frame.filename.startswith("/w/")
+    return frame.filename.startswith(("<cell", "<timed ", "/w/"))
 
 
 def _tell(told, seen=()):
@@ -110,7 +111,7 @@ def _headline(told):
 def _line(told):
     if told.exc_type is not None and issubclass(told.exc_type, SyntaxError) and told.lineno:
         return int(told.lineno)
-    cells = [frame.lineno for frame in told.stack if frame.filename.startswith("<cell")]
+    cells = [frame.lineno + (frame.filename == _TIMED) for frame in told.stack if frame.filename.startswith(("<cell", _TIMED))]
     return cells[-1] if cells else 0
 
 
@@ -132,8 +133,22 @@ def _cut(text):
 
 
 def remember(name, source):
-    """Lets tracebacks show the lines of a cell."""
+    """Lets tracebacks show the lines of a cell, those below %%time too."""
+    if source.lstrip().startswith("%%time"):
+        body = source.lstrip().partition("\n")[2]
+        linecache.cache[_TIMED] = (len(body), None, body.splitlines(True), _TIMED)
     linecache.cache[name] = (len(source), None, source.splitlines(True), name)
+
+
+def plainer(trouble):
+    """Of code that ends too soon IPython says "incomplete input", where Python
+    says which bracket was never closed."""
+    if isinstance(trouble, SyntaxError) and trouble.msg == "incomplete input":
+        try:
+            compile("".join(linecache.getlines(trouble.filename)), trouble.filename, "exec")
+        except SyntaxError as better:
+            return better
+    return trouble
 
 
 def current():

@@ -5,7 +5,7 @@ import signal
 import socket
 import sys
 
-from . import asking, files, figures, streams, syscalls, walls, warmup
+from . import asking, files, figures, looks, streams, syscalls, walls, warmup
 from .channel import Channel, Gone, Interrupts
 from .failure import Failure
 
@@ -73,21 +73,25 @@ def _serve(channel, shell, order):
         message = channel.receive()
         code = b"".join(iter(channel.receive_bytes, b""))
         _reap()
-        failure = None
+        failure, seen = None, {}
         try:
             interrupts.install()
             channel.begin(message["run"])
             interrupts.open()
-            failure = _run(shell, code)
+            if look := message.get("look"):
+                seen["seen"] = looks.answer(shell, look, code)
+            else:
+                failure = _run(shell, code)
         except KeyboardInterrupt as stopped:
             failure = failure or Failure.of(stopped)
         finally:
             interrupts.shut()
             signal.signal(signal.SIGINT, signal.SIG_IGN)
+        failure = failure or Failure.of(None)
         if not channel.in_owner():
             _leave(failure)
         failure = _finish(failure)
-        channel.end(message["run"], failure.facts())
+        channel.end(message["run"], failure.facts() | seen)
 
 
 def _run(shell, raw):

@@ -46,6 +46,7 @@ func Conform(t *testing.T, w Wall) {
 	for _, group := range [][]check{
 		streamChecks(), displayChecks(), figureChecks(), languageChecks(), endingChecks(), stopChecks(), factChecks(),
 		inputChecks(), shelfChecks(), layingChecks(), producedChecks(), refusalChecks(), lifeChecks(),
+		lookChecks(), updateChecks(), tableChecks(), richChecks(), magicChecks(),
 	} {
 		all = append(all, group...)
 	}

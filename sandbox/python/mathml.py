@@ -1,0 +1,22 @@
+"""Formulas as MathML, which browsers draw by themselves."""
+
+import re
+
+_LATEX_MAX = 20_000  # characters: a matrix of 30 × 30 has 10,000
+_WRAPPED = re.compile(r"^\s*(\$\$?|\\\[|\\\()(.*?)(\$\$?|\\\]|\\\))\s*$", re.DOTALL)
+
+
+def of(latex):
+    """One formula in dollars or without; None when it cannot be converted."""
+    if len(latex) > _LATEX_MAX:
+        return None
+    block = True
+    if wrapped := _WRAPPED.match(latex):
+        block = wrapped[1] in ("$$", "\\[") or r"\displaystyle" in wrapped[2]
+        latex = wrapped[2]
+    try:
+        from latex2mathml.converter import convert
+
+        return convert(latex.replace(r"\displaystyle", "").strip(), display="block" if block else "inline")
+    except Exception:  # no such library, or no such LaTeX: it is shown as it is
+        return None
