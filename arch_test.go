@@ -45,6 +45,7 @@ var only = map[string][]string{
 	"github.com/markbates/goth":     {"web"},
 	"github.com/gorilla/":           {"web"},
 	"gocloud.dev":                   {"storage"},
+	"github.com/danielgtaylor/huma": {"handlers/api"},
 	"github.com/urfave/cli":         {"."},
 	"github.com/caarlos0/env":       {"config"},
 	"mayfly/config":                 {"."},

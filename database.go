@@ -118,7 +118,7 @@ func openVault(cfg *config.Config, store *models.Store, logger *slog.Logger) (*s
 func storeLimits(cfg *config.Config) models.Limits {
 	return models.Limits{
 		UserBytes: int64(cfg.UserBytesMax), UserFiles: cfg.UserFilesMax, UserKernels: cfg.UserKernels, UserQueue: cfg.UserQueue,
-		FileLifetime: cfg.FileLifetime, RunLifetime: cfg.RunLifetime, SessionIdle: cfg.SessionIdle,
-		Memory: int64(cfg.RunMemory), Wall: cfg.RunWall,
+		FileLifetime: cfg.FileLifetime, ExtendCap: cfg.ExtendCap, RunLifetime: cfg.RunLifetime, SessionIdle: cfg.SessionIdle,
+		Memory: int64(cfg.RunMemory), Wall: cfg.RunWall, WallMax: cfg.RunWallMax,
 	}
 }

@@ -52,7 +52,7 @@ func commands() *cli.Command {
 		Name:  "mayfly",
 		Usage: "Python for a Discord community, and every file it makes for 48 hours",
 		Commands: withUsage(
-			serveCommand(), migrateCommand(), cleanupCommand(), doctorCommand(), runCommand(openJail),
+			serveCommand(), migrateCommand(), cleanupCommand(), doctorCommand(), tokenCommand(), runCommand(openJail),
 		),
 		Suggest:        true,
 		OnUsageError:   usageError,

@@ -7,10 +7,12 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 
 	"mayfly/config"
 	"mayfly/handlers"
+	"mayfly/handlers/api"
 	"mayfly/models"
 	"mayfly/sandbox/jail"
 	"mayfly/views"
@@ -80,12 +82,19 @@ func newApp(cfg *config.Config, rec *record, w *work, site *web.Server) *handler
 	if w.jail != nil {
 		inside = w.jail.State
 	}
+	python, waits := pythonVersion(cfg.Runtime), func() string { return inside().Words }
+	refuses := func() string { return refusing(inside(), cfg.Development()) }
 	return &handlers.App{
+		API: &api.API{
+			Store: rec.store, Vault: rec.vault, Runner: w.runner, Hub: rec.hub, URL: cfg.URL.String(), Version: version(), Python: python,
+			Run: limitsOf(cfg, cfg.RunWall), Packages: func() []api.Package { return packages[api.Package](inside()) },
+			Warming: waits, Refusing: refuses,
+		},
 		Site: site, Store: rec.store, Vault: rec.vault, Runner: w.runner, Hub: rec.hub,
-		Limits: pageLimits(cfg), Python: pythonVersion(cfg.Runtime),
-		Packages:    func() []views.Package { return packages(inside()) },
-		Warming:     func() string { return inside().Words },
-		Refusing:    func() string { return refusing(inside(), cfg.Development()) },
+		Limits: pageLimits(cfg), Python: python,
+		Packages:    func() []views.Package { return packages[views.Package](inside()) },
+		Warming:     waits,
+		Refusing:    refuses,
 		Development: cfg.Development(), DiscordSignIn: cfg.DiscordClientID != "",
 	}
 }
@@ -102,12 +111,28 @@ func refusing(s jail.State, development bool) string {
 	return "Runs are refused here for now, because the sandbox is not whole. Whoever runs this Mayfly finds out why with mayfly doctor."
 }
 
-func packages(s jail.State) []views.Package {
-	all := make([]views.Package, len(s.Packages))
+// packages are what the jail has, in the words of one surface.
+func packages[P views.Package | api.Package](s jail.State) []P {
+	all := make([]P, len(s.Packages))
 	for i, p := range s.Packages {
-		all[i] = views.Package{Name: p.Name, Version: p.Version}
+		all[i] = P{Name: p.Name, Version: p.Version}
 	}
 	return all
+}
+
+// version is what the build says of itself: the commit, where it was built from
+// a checkout.
+func version() string {
+	build, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	for _, setting := range build.Settings {
+		if setting.Key == "vcs.revision" {
+			return setting.Value[:min(12, len(setting.Value))]
+		}
+	}
+	return strings.Trim(build.Main.Version, "()")
 }
 
 // pythonVersion reads what the runtime says of itself, "" when it says nothing.

@@ -27,6 +27,9 @@ func OfNotebook(id models.NotebookID) Topic { return Topic("notebook:" + string(
 // OfKernel watches for a kernel's end from outside.
 func OfKernel(id models.KernelID) Topic { return Topic("kernel:" + string(id)) }
 
+// OfToken watches a token being revoked.
+func OfToken(id models.TokenID) Topic { return Topic("token:" + string(id)) }
+
 // Hub listens for hints on one connection of the pool.
 type Hub struct {
 	pool   *pgxpool.Pool
@@ -164,6 +167,9 @@ func (h *Hub) wake(hint models.Hint) {
 		for w := range h.watches[topic] {
 			w.nudge()
 		}
+	}
+	for w := range h.watches[OfToken(hint.Token)] {
+		w.nudge()
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"mayfly/handlers/api"
 	"mayfly/views"
 	"mayfly/web"
 )
@@ -15,6 +16,7 @@ import (
 func ProblemPages(limits views.LimitsView) web.Pages {
 	return web.Pages{
 		Problem: func(p web.Problem) templ.Component { return problemPage(p, limits) },
+		JSON:    api.ProblemJSON,
 		Toast:   func(p web.Problem) templ.Component { return views.ToastFragment(problemToast(p)) },
 	}
 }

@@ -16,9 +16,11 @@ import (
 
 	"mayfly/events"
 	"mayfly/handlers"
+	"mayfly/handlers/api"
 	"mayfly/internal/testkit"
 	"mayfly/models"
 	"mayfly/runner"
+	"mayfly/sandbox"
 	"mayfly/storage"
 	"mayfly/views"
 	"mayfly/web"
@@ -86,9 +88,15 @@ func (r *rig) build(c setup, logger *slog.Logger) {
 	if err != nil {
 		r.t.Fatal(err)
 	}
+	work := runner.New(runner.Config{Store: r.store, Vault: r.vault, Hub: hub, Node: "test", Logger: logger})
 	r.app = &handlers.App{
+		API: &api.API{
+			Store: r.store, Vault: r.vault, Runner: work, Hub: hub, URL: r.url.String(), Version: "test", Python: "3.11.2",
+			Run: sandbox.DefaultLimits(), Packages: func() []api.Package { return []api.Package{{Name: "pandas", Version: "3.0.1"}} },
+			Warming: func() string { return "" }, Refusing: func() string { return "" },
+		},
 		Site: site, Store: r.store, Vault: r.vault, Hub: hub, Limits: pageLimits(c.limits), Development: true, Python: "3.11.2",
-		Runner:   runner.New(runner.Config{Store: r.store, Vault: r.vault, Hub: hub, Node: "test", Logger: logger}),
+		Runner:   work,
 		Packages: func() []views.Package { return []views.Package{{Name: "pandas", Version: "3.0.1"}} },
 		Warming:  func() string { return "" }, Refusing: func() string { return "" },
 		DiscordSignIn: c.web.Discord != nil,

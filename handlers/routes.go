@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"mayfly/events"
+	"mayfly/handlers/api"
 	"mayfly/models"
 	"mayfly/runner"
 	"mayfly/static"
@@ -19,6 +20,7 @@ type App struct {
 	Vault  *storage.Vault
 	Runner *runner.Runner
 	Hub    *events.Hub
+	API    *api.API
 
 	Limits        views.LimitsView
 	Python        string                 // its version, "" when unknown
@@ -63,6 +65,7 @@ func Routes(a *App) []web.Route {
 		{Method: get, Pattern: "/healthz", Audience: web.Asset, Handle: a.healthy, AnyHost: true},
 		{Method: get, Pattern: "/readyz", Audience: web.Asset, Handle: a.ready, AnyHost: true},
 	}
+	routes = append(routes, api.Routes(a.API)...)
 	if a.Development {
 		routes = append(routes, web.Route{Method: get, Pattern: "/gallery", Audience: web.Public, Handle: a.gallery})
 	}

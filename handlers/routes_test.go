@@ -63,6 +63,7 @@ func calls(r *rig, ada models.UserID) map[string]call {
 		"GET /files/{id}":              {path: "/files/" + file(), owner: 200, stranger: 404, nobody: 401},
 		"GET /files/{id}/content":      {path: "/files/" + file() + "/content", owner: 303, stranger: 404, nobody: 401},
 		"POST /files/{id}/delete":      {path: "/files/" + file() + "/delete", form: url.Values{}, owner: 303, stranger: 404, nobody: 401},
+		"GET /api/v1/openapi.json":     {path: "/api/v1/openapi.json", owner: 200, stranger: 200, nobody: 200},
 		"GET /static/":                 {path: "/static/nothing.css", owner: 404, stranger: 404, nobody: 404},
 		"GET /healthz":                 {path: "/healthz", owner: 200, stranger: 200, nobody: 200},
 		"GET /readyz":                  {path: "/readyz", owner: 200, stranger: 200, nobody: 200},
@@ -83,7 +84,12 @@ type step struct {
 func walk(t *testing.T, r *rig, ada models.UserID) (steps []step) {
 	t.Helper()
 	known := calls(r, ada)
+	tokens := 0
 	for _, rt := range r.routes {
+		if rt.Audience == web.Token {
+			tokens++ // programs walk those
+			continue
+		}
 		c, found := known[rt.Method+" "+rt.Pattern]
 		if !found {
 			t.Errorf("the walk does not know %s %s", rt.Method, rt.Pattern)
@@ -92,7 +98,7 @@ func walk(t *testing.T, r *rig, ada models.UserID) (steps []step) {
 		steps = append(steps, step{rt.Method, rt.Audience, rt.AnyHost, c})
 	}
 	if len(steps) != len(known) {
-		t.Errorf("the walk knows %d routes, the table has %d", len(known), len(r.routes))
+		t.Errorf("the walk knows %d routes, the table has %d", len(known), len(r.routes)-tokens)
 	}
 	return steps
 }

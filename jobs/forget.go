@@ -30,7 +30,7 @@ func (w *forgetWorker) Work(ctx context.Context, _ *river.Job[ForgetArgs]) error
 	if err == nil {
 		err = w.closeJobs(ctx)
 	}
-	w.logger.Info("forgot", "outputs", gone.Outputs, "runs", gone.Runs, "tombstones", gone.Tombstones, "sessions", gone.Sessions)
+	w.logger.Info("forgot", "outputs", gone.Outputs, "runs", gone.Runs, "tombstones", gone.Tombstones, "sessions", gone.Sessions, "tokens", gone.Tokens, "replays", gone.Replays)
 	return err
 }
 

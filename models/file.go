@@ -83,7 +83,8 @@ type NewFile struct {
 	Notebook *NotebookID // nil when none
 	Source   Source
 	Name     string
-	SizeHint int64 // 0 when unknown; the size that counts is KeepFile's
+	SizeHint int64  // 0 when unknown; the size that counts is KeepFile's
+	By       *Token // that asks; nil: the owner themselves, or a run of theirs
 }
 
 // FileQuery narrows and orders somebody's live files.

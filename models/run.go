@@ -54,6 +54,8 @@ type Run struct {
 	Chain      string      // of the code up to it, by which the cell's validity is judged
 
 	FormKey     *string // one key, one run: a double press or a retry makes no second
+	AppID       *AppID  // the app that asked for it, nil when its owner did
+	Stdin       string  // what its input() reads, line by line, where nobody is asked
 	JobID       *int64  // its River job, nil while it waits behind the owner's others
 	InterruptAt *time.Time
 
@@ -76,6 +78,9 @@ type NewRun struct {
 	Source  Source
 	FormKey string // "" makes a run at every call
 	Wall    time.Duration
+	Stdin   string   // for input(), where the surface asks nobody
+	By      *Token   // that asks; nil: the owner themselves
+	Once    *Once    // with By: the same request again gives the same run
 	Files   []FileID // laid into the working folder, and all that the run sees; none: it sees every live file
 }
 

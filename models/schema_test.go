@@ -30,6 +30,7 @@ func TestTheMigratedSchemaIsWhatTheStructsSay(t *testing.T) {
 		"users": &models.User{}, "sessions": &models.Session{}, "runs": &models.Run{}, "run_inputs": &models.RunInput{},
 		"refusals": &models.Refusal{}, "outputs": &models.Output{}, "files": &models.File{}, "questions": &models.Question{},
 		"notebooks": &models.Notebook{}, "cells": &models.Cell{}, "kernels": &models.Kernel{},
+		"apps": &models.App{}, "tokens": &models.Token{}, "app_links": &models.AppLink{}, "audits": &models.Audit{},
 	} {
 		said, err := schema.Parse(model, &sync.Map{}, schema.NamingStrategy{})
 		if err != nil {

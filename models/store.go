@@ -81,6 +81,7 @@ type Hint struct {
 	Run      RunID      `json:"run,omitempty"`
 	Notebook NotebookID `json:"notebook,omitempty"` // its text, a run of it or its kernel has changed
 	Kernel   KernelID   `json:"kernel,omitempty"`   // it was ended: whoever holds it looks
+	Token    TokenID    `json:"token,omitempty"`    // it was revoked
 }
 
 // HintChannel names the channel of hints, for whoever listens.

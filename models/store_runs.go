@@ -29,7 +29,7 @@ var errGivenFile = &Error{Code: NotFoundCode, Message: "One of the files is not 
 // that the owner's queue is full; not_found that a given file is not theirs or
 // is gone.
 func (s *Store) QueueRun(ctx context.Context, owner UserID, n NewRun) (*Run, error) {
-	if err := n.check(); err != nil {
+	if err := n.check(s.limits); err != nil {
 		return nil, err
 	}
 	var run *Run
@@ -37,7 +37,10 @@ func (s *Store) QueueRun(ctx context.Context, owner UserID, n NewRun) (*Run, err
 		if err := tx.lockUser(owner); err != nil {
 			return err
 		}
-		if run, err = tx.runOfKey(owner, n.FormKey); run != nil || err != nil {
+		if err := tx.actFor(n.By, ScopeRun, owner); err != nil {
+			return err
+		}
+		if run, err = tx.runAgain(owner, n); run != nil || err != nil {
 			return err
 		}
 		if err := tx.checkQueue(owner, s.limits); err != nil {
@@ -53,12 +56,15 @@ func (s *Store) QueueRun(ctx context.Context, owner UserID, n NewRun) (*Run, err
 		if err := tx.enqueueNext(ctx, owner, s.limits); err != nil {
 			return err
 		}
+		if err := tx.rememberRun(owner, n, run.ID); err != nil {
+			return err
+		}
 		return tx.hint(Hint{User: owner, Run: run.ID})
 	})
 	return run, err
 }
 
-func (n NewRun) check() error {
+func (n NewRun) check(limits Limits) error {
 	switch {
 	case strings.TrimSpace(n.Code) == "":
 		return Invalid("There is no code to run.")
@@ -74,20 +80,12 @@ func (n NewRun) check() error {
 		return Invalid("The form's key is no key of ours. Reload the page and run it again.")
 	case slices.ContainsFunc(n.Files, func(id FileID) bool { return !id.wellFormed() }):
 		return errGivenFile
+	case n.Wall < 0 || n.Wall > max(limits.Wall, limits.WallMax):
+		return Invalid("A run may ask for %s at most.", spoken(max(limits.Wall, limits.WallMax)))
+	case len(n.Stdin) > MaxCode || !asksFor(n.Stdin):
+		return Invalid("The input of a run is text without NUL, of 2 MiB at most.")
 	}
-	return nil
-}
-
-func (tx *tx) runOfKey(owner UserID, key string) (*Run, error) {
-	if key == "" {
-		return nil, nil
-	}
-	var run Run
-	err := tx.db.Raw("SELECT *, now() AS read_at FROM runs WHERE user_id = ? AND form_key = ?", owner, key).Take(&run).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, nil
-	}
-	return &run, err
+	return n.Once.check()
 }
 
 func (tx *tx) checkQueue(owner UserID, limits Limits) error {
@@ -107,10 +105,14 @@ func (tx *tx) insertRun(owner UserID, n NewRun, limits Limits) (*Run, error) {
 	if n.Wall <= 0 {
 		n.Wall = limits.Wall
 	}
+	var app *AppID
+	if n.By != nil {
+		app = n.By.AppID
+	}
 	var run Run
-	err := tx.db.Raw(`INSERT INTO runs (id, user_id, source, code, state, wall_limit, memory_limit, form_key, expires_at)
-		VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, now() + make_interval(secs => ?)) RETURNING *, now() AS read_at`,
-		NewRunID(), owner, n.Source, n.Code, int64(n.Wall), limits.Memory, key, limits.FileLifetime.Seconds()).Scan(&run).Error
+	err := tx.db.Raw(`INSERT INTO runs (id, user_id, source, code, state, wall_limit, memory_limit, form_key, app_id, stdin, expires_at)
+		VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, now() + make_interval(secs => ?)) RETURNING *, now() AS read_at`,
+		NewRunID(), owner, n.Source, n.Code, int64(n.Wall), limits.Memory, key, app, n.Stdin, limits.FileLifetime.Seconds()).Scan(&run).Error
 	return &run, err
 }
 

@@ -23,6 +23,9 @@ func (y System) BeginFile(ctx context.Context, owner UserID, n NewFile) (*File, 
 				return err
 			}
 		}
+		if err := tx.actFor(n.By, ScopeFilesWrite, owner); err != nil {
+			return err
+		}
 		if err := tx.checkRoom(owner, 1, n.SizeHint, y.limits); err != nil {
 			return err
 		}
@@ -67,6 +70,12 @@ func (tx *tx) checkRoom(owner UserID, files int, bytes int64, limits Limits) err
 // same notebook, make no file: that one comes back, its clock anew, and of the
 // pending one only the blob is left to remove.
 func (y System) KeepFile(ctx context.Context, pending *File, size int64, sha256 string) (*File, error) {
+	return y.KeepFileOnce(ctx, pending, size, sha256, nil, nil)
+}
+
+// KeepFileOnce is KeepFile for the first request with an idempotency key.
+// Conflict means that another request with the key was first.
+func (y System) KeepFileOnce(ctx context.Context, pending *File, size int64, sha256 string, by *Token, once *Once) (*File, error) {
 	var f File
 	err := y.inTx(ctx, "keep file", func(tx *tx) error {
 		if err := tx.lockUser(pending.UserID); err != nil {
@@ -90,6 +99,15 @@ func (y System) KeepFile(ctx context.Context, pending *File, size int64, sha256 
 			return conflict("The file was given up meanwhile.")
 		}
 		if err != nil {
+			return err
+		}
+		switch first, err := replayed(tx.db, by, pending.UserID, once); {
+		case err != nil:
+			return err
+		case first != "":
+			return conflict("Another request with this Idempotency-Key was first. Send it again to get its file.")
+		}
+		if err := tx.remember(by, pending.UserID, once, string(f.ID)); err != nil {
 			return err
 		}
 		return tx.hint(Hint{User: pending.UserID})
@@ -210,12 +228,13 @@ func (y System) KnownBlobs(ctx context.Context, keys []string) (map[string]bool,
 }
 
 // Forgotten counts what Forget removed.
-type Forgotten struct{ Outputs, Runs, Tombstones, Sessions, Notebooks, Cells, Kernels int64 }
+type Forgotten struct{ Outputs, Runs, Tombstones, Sessions, Notebooks, Cells, Kernels, Tokens, Replays int64 }
 
 // Forget removes what has outlived its time: rich output and long text of runs
 // past their 48 hours, runs past theirs, tombstones after 30 days, sessions
-// that ended, notebooks and cells that were deleted, kernels as old as runs. It
-// may be called as often as one likes.
+// that ended, notebooks and cells that were deleted, kernels as old as runs,
+// tokens 30 days after their end, idempotency keys after 48 hours. It may be
+// called as often as one likes.
 func (y System) Forget(ctx context.Context) (Forgotten, error) {
 	var n Forgotten
 	for _, step := range []struct {
@@ -223,7 +242,7 @@ func (y System) Forget(ctx context.Context) (Forgotten, error) {
 		sql   string
 		arg   any
 	}{
-		{&n.Outputs, `WITH over AS (UPDATE runs SET trimmed_at = now(), log_bytes = 0
+		{&n.Outputs, `WITH over AS (UPDATE runs SET trimmed_at = now(), log_bytes = 0, stdin = ''
 				WHERE expires_at <= now() AND trimmed_at IS NULL AND state = 'done' RETURNING id),
 			sums AS (SELECT run_id, seq, stream, sum(length(text)) OVER (PARTITION BY run_id ORDER BY seq) AS upto
 				FROM outputs WHERE run_id IN (SELECT id FROM over))
@@ -235,6 +254,8 @@ func (y System) Forget(ctx context.Context) (Forgotten, error) {
 		{&n.Notebooks, "DELETE FROM notebooks WHERE deleted_at < now() - make_interval(secs => ?)", BinTime.Seconds()},
 		{&n.Cells, "DELETE FROM cells WHERE deleted_at < now() - make_interval(secs => ?)", BinTime.Seconds()},
 		{&n.Kernels, "DELETE FROM kernels WHERE ended_at < now() - make_interval(secs => ?)", y.limits.RunLifetime.Seconds()},
+		{&n.Tokens, "DELETE FROM tokens WHERE least(revoked_at, expires_at) < now() - ?::interval", tokensRemember},
+		{&n.Replays, "DELETE FROM replays WHERE created_at < now() - ?::interval", replayLife},
 	} {
 		done := y.db.WithContext(ctx).Exec(step.sql, step.arg)
 		if done.Error != nil {

@@ -53,17 +53,19 @@ type Limits struct {
 	UserKernels  int // runs of one person that may be in River at once
 	UserQueue    int // runs of one person that may wait
 	FileLifetime time.Duration
+	ExtendCap    time.Duration // a file's longest life with extensions; 0: none is given
 	RunLifetime  time.Duration // how long a run's code and facts are kept
 	SessionIdle  time.Duration
 	Memory       int64         // of one run, for its sentence
 	Wall         time.Duration // of a run that asks for none
+	WallMax      time.Duration // that a run may ask for
 }
 
 // DefaultLimits are the product's (docs/operations.md).
 func DefaultLimits() Limits {
 	return Limits{
 		UserBytes: 1_000_000_000, UserFiles: 5000, UserKernels: 2, UserQueue: 10,
-		FileLifetime: 48 * time.Hour, RunLifetime: 720 * time.Hour, SessionIdle: 168 * time.Hour,
-		Memory: 512 << 20, Wall: time.Minute,
+		FileLifetime: 48 * time.Hour, ExtendCap: 168 * time.Hour, RunLifetime: 720 * time.Hour, SessionIdle: 168 * time.Hour,
+		Memory: 512 << 20, Wall: time.Minute, WallMax: 5 * time.Minute,
 	}
 }

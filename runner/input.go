@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -23,6 +24,7 @@ type asker struct {
 	*recorder
 	hub     *events.Hub
 	wait    time.Duration
+	read    int            // bytes of the run's input that were given out
 	number  int            // of the last question; the sandbox asks one at a time
 	alone   bool           // a question was not answered: nobody is there
 	closing sync.WaitGroup // questions that are being forgotten
@@ -37,7 +39,7 @@ func (r *Runner) newAsker(run *models.Run) *asker {
 // alone once is not waited for again: it would hold its place for ever.
 func (a *asker) Input(ctx context.Context, asked sandbox.Question) (string, error) {
 	if a.run.Source != models.FromWeb {
-		return "", errNobodyThere
+		return a.fromStdin(asked.Prompt)
 	}
 	if a.alone {
 		return "", a.unanswered()
@@ -58,6 +60,26 @@ func (a *asker) Input(ctx context.Context, asked sandbox.Question) (string, erro
 		return *answered.Answer, a.echo(q, dots)
 	}
 	return *answered.Answer, a.echo(q, *answered.Answer)
+}
+
+// fromStdin takes the next line of the input that the run was queued with. The
+// prompt is written as a program writes it whose input is no terminal.
+func (a *asker) fromStdin(prompt string) (string, error) {
+	if a.run.Stdin == "" {
+		return "", errNobodyThere
+	}
+	if prompt != "" {
+		if err := a.Emit(sandbox.Output{Stream: sandbox.Stdout, Text: prompt}); err != nil {
+			return "", err
+		}
+	}
+	rest := a.run.Stdin[min(a.read, len(a.run.Stdin)):]
+	if rest == "" {
+		return "", errInputEnded
+	}
+	line, _, _ := strings.Cut(rest, "\n")
+	a.read += len(line) + 1
+	return strings.TrimSuffix(line, "\r"), nil
 }
 
 // ask returns the question with its answer, or nil when nobody gave one in time.
@@ -136,7 +158,7 @@ func (a *asker) end(q models.Question, why string, none sandbox.Unanswered) erro
 
 // What an EOFError says: what happened, and what to do.
 const (
-	errNobodyThere = sandbox.Unanswered("input() found nobody to answer: only a run that was started on the web page can ask. Put the value into the code, or run it there.")
+	errNobodyThere = sandbox.Unanswered("input() found nobody to answer: the run was given no input. Send stdin along, put the value into the code, or run it on the web page.")
 	errInputEnded  = sandbox.Unanswered("input() got the end of the input instead of an answer.")
 )
 

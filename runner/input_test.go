@@ -133,7 +133,7 @@ func TestWhereNobodyCanAnswerInputEndsAtOnce(t *testing.T) {
 	}
 	done := n.Await(t, run)
 	mustEnd(t, done, models.Raised, 1)
-	if !strings.HasPrefix(done.Exception, "EOFError: input() found nobody to answer: only a run that was started on the web page can ask. Put the value") {
+	if !strings.HasPrefix(done.Exception, "EOFError: input() found nobody to answer: the run was given no input. Send stdin along") {
 		t.Errorf("it raised %q", done.Exception)
 	}
 }

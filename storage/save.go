@@ -23,7 +23,9 @@ type Upload struct {
 	Notebook *models.NotebookID // that it is made in or uploaded to; nil when none
 	Source   models.Source
 	Name     string
-	Size     int64 // exact, or 0 when unknown: refuses what cannot fit before any byte, and what was cut short
+	By       *models.Token // that asks; nil: the owner themselves, or a run of theirs
+	Key      string        // with By: the same upload again gives the same file; "" keeps it anew
+	Size     int64         // exact, or 0 when unknown: refuses what cannot fit before any byte, and what was cut short
 }
 
 // Save keeps a file for its lifetime. When it returns without an error, the
@@ -39,13 +41,16 @@ func (v *Vault) Save(ctx context.Context, owner models.UserID, up Upload, r io.R
 	if free, err := v.free(); err == nil && free < v.config.Reserve {
 		return nil, storageFull(nil)
 	}
+	if first, err := v.savedBefore(ctx, owner, up, r); first != nil || err != nil {
+		return first, err
+	}
 	pending, err := v.store.System().BeginFile(ctx, owner, models.NewFile{
-		Run: up.Run, Notebook: up.Notebook, Source: up.Source, Name: up.Name, SizeHint: up.Size,
+		Run: up.Run, Notebook: up.Notebook, Source: up.Source, Name: up.Name, SizeHint: up.Size, By: up.By,
 	})
 	if err != nil {
 		return nil, err
 	}
-	kept, err := v.write(ctx, pending, up.Size, r)
+	kept, err := v.write(ctx, pending, up, r)
 	if err != nil {
 		if kept = v.abandon(context.WithoutCancel(ctx), pending); kept != nil {
 			return kept, nil
@@ -55,18 +60,46 @@ func (v *Vault) Save(ctx context.Context, owner models.UserID, up Upload, r io.R
 	return kept, nil
 }
 
-func (v *Vault) write(ctx context.Context, pending *models.File, told int64, r io.Reader) (*models.File, error) {
+// savedBefore returns what the upload's key has kept before. The bytes are read
+// through, not kept: another content under the same key is key_reused.
+func (v *Vault) savedBefore(ctx context.Context, owner models.UserID, up Upload, r io.Reader) (*models.File, error) {
+	if up.Key == "" {
+		return nil, nil
+	}
+	used, err := v.store.KeyUsed(ctx, owner, up.By, up.Key)
+	if err != nil || !used {
+		return nil, err
+	}
+	hash := sha256.New()
+	if size, err := io.Copy(hash, io.LimitReader(r, v.config.FileMax+1)); err != nil {
+		return nil, fmt.Errorf("read file again: %w", err)
+	} else if size > v.config.FileMax {
+		return nil, v.tooLarge()
+	}
+	return v.store.Replayed(ctx, owner, up.By, up.once(hex.EncodeToString(hash.Sum(nil))))
+}
+
+// once is the upload's key with what it stands for: the name and the bytes.
+func (up Upload) once(sum string) *models.Once {
+	if up.Key == "" {
+		return nil
+	}
+	whole := sha256.Sum256([]byte("file\x00" + sum + "\x00" + up.Name))
+	return &models.Once{Key: up.Key, Hash: hex.EncodeToString(whole[:])}
+}
+
+func (v *Vault) write(ctx context.Context, pending *models.File, up Upload, r io.Reader) (*models.File, error) {
 	size, sum, err := v.copy(ctx, pending.BlobKey, r)
 	if err != nil {
 		return nil, err
 	}
-	if told > 0 && size != told {
-		return nil, fmt.Errorf("%w: %d of %d bytes came", errCutShort, size, told)
+	if up.Size > 0 && size != up.Size {
+		return nil, fmt.Errorf("%w: %d of %d bytes came", errCutShort, size, up.Size)
 	}
 	if err := v.settle(pending.BlobKey); err != nil {
 		return nil, err
 	}
-	kept, err := v.store.System().KeepFile(ctx, pending, size, sum)
+	kept, err := v.store.System().KeepFileOnce(ctx, pending, size, sum, up.By, up.once(sum))
 	if err == nil && kept.ID != pending.ID { // the same bytes again
 		if err := v.removeBlob(ctx, pending.BlobKey); err != nil {
 			v.config.Logger.Warn("a blob that was written twice is left for the next reconcile", "key", pending.BlobKey, "cause", err)

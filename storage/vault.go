@@ -145,6 +145,12 @@ func (v *Vault) Restore(ctx context.Context, owner models.UserID, id models.File
 	return v.store.RestoreFile(ctx, owner, id)
 }
 
+// Extend gives a live file another lifetime, up to MAYFLY_EXTEND_CAP after its
+// making. Conflict means that it has the longest life already.
+func (v *Vault) Extend(ctx context.Context, owner models.UserID, id models.FileID) (*models.File, error) {
+	return v.store.ExtendFile(ctx, owner, id)
+}
+
 // Check reports whether blobs can be written, and how full the disk is.
 func (v *Vault) Check() (freePercent float64, err error) {
 	probe, err := os.CreateTemp(v.dir, "check-")

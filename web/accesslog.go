@@ -69,6 +69,9 @@ func logRequest(sc *scope, r *http.Request, a *answer) func() {
 		if sc.user != nil {
 			attrs = append(attrs, slog.String("user", string(sc.user.ID)))
 		}
+		if sc.caller != nil {
+			attrs = append(attrs, slog.String("actor", sc.caller.Actor()), slog.String("token", string(sc.caller.ID)))
+		}
 		sc.surface.logger.LogAttrs(context.WithoutCancel(r.Context()), slog.LevelInfo, "request", attrs...)
 	}
 }

@@ -44,7 +44,7 @@ func testPages() Pages {
 			})
 		}
 	}
-	return Pages{Problem: view("page"), Toast: view("toast")}
+	return Pages{Problem: view("page"), Toast: view("toast"), JSON: func(p Problem) []byte { return fmt.Appendf(nil, `{"code":%q}`, p.Code) }}
 }
 
 func testConfig(t *testing.T) Config {

@@ -36,10 +36,11 @@ type Config struct {
 	Logger         *slog.Logger // nil: slog.Default()
 }
 
-// Pages are the two views that this package needs.
+// Pages are the views that this package needs.
 type Pages struct {
 	Problem func(Problem) templ.Component // a whole page
 	Toast   func(Problem) templ.Component // the same for an htmx request
+	JSON    func(Problem) []byte          // the same for a program: application/problem+json
 }
 
 // check reports every fault of the configuration at once.
@@ -56,8 +57,8 @@ func (c Config) check() error {
 	if c.Store == nil {
 		faults = append(faults, errors.New("a store is required"))
 	}
-	if c.Pages.Problem == nil || c.Pages.Toast == nil {
-		faults = append(faults, errors.New("the problem page and toast are required"))
+	if c.Pages.Problem == nil || c.Pages.Toast == nil || c.Pages.JSON == nil {
+		faults = append(faults, errors.New("the problem page, toast and document are required"))
 	}
 	if c.LocalSignIn && c.Discord != nil {
 		faults = append(faults, errors.New("local sign-in and Discord exclude each other"))

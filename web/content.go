@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/klauspost/compress/gzhttp"
+
 	"mayfly/models"
 )
 
@@ -21,6 +23,8 @@ const (
 	transferMax = 10 * time.Minute
 	maxRanges   = 10
 )
+
+var errTooManyRanges = refuse(http.StatusRequestedRangeNotSatisfiable, "Too many ranges", "", "Ask for at most ten ranges at once.")
 
 // OpenFile opens a file for its owner, asking the database whether it still
 // lives. It is storage's Vault.Open.
@@ -83,7 +87,7 @@ func (c *Content) serveFile(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if strings.Count(r.Header.Get("Range"), ",") >= maxRanges {
-		return refuse(http.StatusRequestedRangeNotSatisfiable, "Too many ranges", "", "Ask for at most ten ranges at once.")
+		return errTooManyRanges
 	}
 	if delay := c.limiter.wait(FileRate, string(asked.owner)); delay > 0 {
 		return tooOften(delay)
@@ -93,7 +97,24 @@ func (c *Content) serveFile(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	defer bytes.Close()
-	kind, disposition := serveAs(file, asked.disposition)
+	sendFile(w, r, file, asked.disposition, bytes)
+	return nil
+}
+
+// SendFile answers a program with a file's bytes, ranges included, as something
+// to be saved. A browser that comes here may do nothing with them (SEC-53).
+func SendFile(w http.ResponseWriter, r *http.Request, file *models.File, bytes io.ReadSeeker) error {
+	if strings.Count(r.Header.Get("Range"), ",") >= maxRanges {
+		return errTooManyRanges
+	}
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
+	w.Header().Set(gzhttp.HeaderNoCompression, "1") // parts of what is compressed are no parts of the file
+	sendFile(w, r, file, Attachment, bytes)
+	return nil
+}
+
+func sendFile(w http.ResponseWriter, r *http.Request, file *models.File, as Disposition, bytes io.ReadSeeker) {
+	kind, disposition := serveAs(file, as)
 	header := w.Header()
 	header.Set("Content-Type", kind)
 	header.Set("Content-Disposition", contentDisposition(disposition, file.Name))
@@ -103,5 +124,4 @@ func (c *Content) serveFile(w http.ResponseWriter, r *http.Request) error {
 	// A recorder in a test has no deadline to set; a connection always has.
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(transferMax))
 	http.ServeContent(w, r, "", time.Time{}, bytes)
-	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"mayfly/models"
 )
@@ -21,12 +22,7 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 		return // the visitor is gone; nobody reads an answer
 	}
 	sc := scopeOf(r)
-	p, wait := problemOf(err)
-	p.RequestID, p.User = sc.id, sc.user
-	if p.Status >= http.StatusInternalServerError {
-		Logger(r).LogAttrs(r.Context(), slog.LevelError, "failed", slog.String("route", sc.pattern),
-			slog.Int("status", p.Status), slog.String("cause", err.Error()))
-	}
+	p, wait := explain(r, err)
 	header := w.Header()
 	for _, name := range []string{"Content-Length", "Content-Encoding", "Content-Disposition", "Etag", "Last-Modified"} {
 		header.Del(name) // of the answer that did not come to be
@@ -35,9 +31,7 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 	if sc.body.unread() {
 		header.Set("Connection", "close")
 	}
-	if wait > 0 {
-		header.Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
-	}
+	retryAfter(header, wait)
 	if sc.surface.show == nil {
 		showPlain(w, r, p)
 		return
@@ -45,9 +39,43 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 	sc.surface.show(w, r, p)
 }
 
-// showPage shows the problem on the app: the toast to htmx, the page to
-// everybody else.
+// Explain is Fail for a handler that writes its own answers: it logs what only we
+// should know, sets the headers of the failure and returns the Problem to be
+// shown.
+func Explain(w http.ResponseWriter, r *http.Request, err error) Problem {
+	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+		return byCode(models.Unavailable) // nobody reads it
+	}
+	p, wait := explain(r, err)
+	retryAfter(w.Header(), wait)
+	return p
+}
+
+// explain turns an error into what is shown, and logs what is our fault.
+func explain(r *http.Request, err error) (Problem, time.Duration) {
+	sc := scopeOf(r)
+	p, wait := problemOf(err)
+	p.RequestID, p.User = sc.id, sc.user
+	if p.Status >= http.StatusInternalServerError {
+		Logger(r).LogAttrs(r.Context(), slog.LevelError, "failed", slog.String("route", sc.pattern),
+			slog.Int("status", p.Status), slog.String("cause", err.Error()))
+	}
+	return p, wait
+}
+
+func retryAfter(header http.Header, wait time.Duration) {
+	if wait > 0 {
+		header.Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+	}
+}
+
+// showPage shows the problem on the app: the document to a program, the toast to
+// htmx, the page to everybody else.
 func (s *Server) showPage(w http.ResponseWriter, r *http.Request, p Problem) {
+	if forPrograms(r) {
+		showJSON(w, r, p.Status, s.config.Pages.JSON(p))
+		return
+	}
 	if p.Status == http.StatusUnauthorized {
 		s.offerSignIn(r, &p)
 	}

@@ -15,6 +15,7 @@ import (
 // to do. It holds no stack, SQL, path or version (SEC-18).
 type Problem struct {
 	Status    int
+	Code      string // for programs: the same for the same kind of failure, for ever
 	Title     string // what happened, in a few words
 	Message   string // the particulars, or ""
 	Safe      string // what is not lost, or ""
@@ -54,6 +55,9 @@ var (
 		fmt.Sprintf("A form may hold %d fields.", maxFields), "Send fewer at once.")
 	errNotText = refuse(http.StatusBadRequest, "That is not text",
 		"The form holds characters that are no valid text.", "Remove them and try again. Text must be UTF-8 without NUL.")
+	// ErrNotJSON answers a body that is not said to be JSON.
+	ErrNotJSON error = refuse(http.StatusUnsupportedMediaType, "That is no JSON",
+		"The body must be JSON in UTF-8.", "Send the header Content-Type: application/json.")
 	errStreamsFull = &refusal{retryAfter: 5 * time.Second, problem: Problem{Status: http.StatusServiceUnavailable,
 		Title: "Too many pages are open here", Next: "Try again in a moment. Your run goes on."}}
 	errTooManyStreams = &refusal{retryAfter: 5 * time.Second, problem: Problem{Status: http.StatusTooManyRequests,
@@ -64,6 +68,37 @@ var (
 func badForm(cause error) error {
 	return fmt.Errorf("%w: %w", refuse(http.StatusBadRequest, "That form cannot be read", "",
 		"Go back, and send it again."), cause)
+}
+
+// codeOf is the code of an answer that no models.Code stands behind.
+func codeOf(status int) string {
+	switch status {
+	case http.StatusBadRequest:
+		return string(models.InvalidInput)
+	case http.StatusUnauthorized:
+		return string(models.Unauthenticated)
+	case http.StatusForbidden:
+		return string(models.Forbidden)
+	case http.StatusNotFound:
+		return string(models.NotFoundCode)
+	case http.StatusMethodNotAllowed:
+		return "method_not_allowed"
+	case http.StatusRequestTimeout:
+		return "too_slow"
+	case http.StatusRequestEntityTooLarge:
+		return "too_large"
+	case http.StatusUnsupportedMediaType:
+		return "unsupported_media_type"
+	case http.StatusRequestedRangeNotSatisfiable:
+		return "bad_range"
+	case http.StatusMisdirectedRequest:
+		return "wrong_host"
+	case http.StatusTooManyRequests:
+		return "too_often"
+	case http.StatusServiceUnavailable:
+		return string(models.Unavailable)
+	}
+	return string(models.Internal)
 }
 
 func tooOften(wait time.Duration) error {
@@ -82,6 +117,14 @@ func byCode(code models.Code) Problem {
 		return Problem{Status: http.StatusUnauthorized, Title: "Sign in first", Safe: "Your runs and files are kept.", Next: "Sign in to go on."}
 	case models.Forbidden:
 		return Problem{Status: http.StatusForbidden, Title: "That is not allowed", Next: "Ask the person who runs this Mayfly."}
+	case models.MissingScope:
+		return Problem{Status: http.StatusForbidden, Title: "The token may not do that", Next: "Use a token with that scope."}
+	case models.NotLinked:
+		return Problem{Status: http.StatusForbidden, Title: "The app is not linked", Next: "Ask the person to open that page and say yes."}
+	case models.AppBlocked:
+		return Problem{Status: http.StatusForbidden, Title: "The app is blocked", Next: "Only the person can take that back, in their settings."}
+	case models.KeyReused:
+		return Problem{Status: http.StatusUnprocessableEntity, Title: "That key was used before", Safe: "Nothing was changed.", Next: "Send it with a new key."}
 	case models.NotFoundCode:
 		return errNoPage.problem
 	case models.GoneCode:
@@ -101,7 +144,12 @@ func byCode(code models.Code) Problem {
 const retryDefault = 5 * time.Second
 
 // problemOf turns an error into its Problem and how long to wait (0: not said).
-func problemOf(err error) (Problem, time.Duration) {
+func problemOf(err error) (p Problem, wait time.Duration) {
+	defer func() {
+		if p.Code == "" {
+			p.Code = codeOf(p.Status)
+		}
+	}()
 	var own *refusal
 	var tooBig *http.MaxBytesError
 	var coded *models.Error
@@ -118,7 +166,8 @@ func problemOf(err error) (Problem, time.Duration) {
 	default:
 		coded = &models.Error{Code: models.Internal}
 	}
-	p := byCode(coded.Code)
+	p = byCode(coded.Code)
+	p.Code = string(coded.Code)
 	if p.Status != http.StatusInternalServerError {
 		p.Message = coded.Message
 	}

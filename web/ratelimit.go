@@ -18,6 +18,7 @@ const (
 	LoginRate      // per address
 	RunRate        // per person
 	FileRate       // per person: downloads and links
+	tokenRate      // per address: tokens that do not work
 )
 
 // Rates are the limits in calls a minute. A zero field takes the default of
@@ -26,6 +27,9 @@ type Rates struct {
 	Login int // 10
 	Runs  int // 60
 	Files int // 600
+
+	Tokens int // 20: calls with a token that does not work
+	PerApp int // 10: an app has so many times the budget of one person
 }
 
 func (c Rates) of(kind Rate) int {
@@ -37,6 +41,8 @@ func (c Rates) of(kind Rate) int {
 		given, fallback = c.Runs, 60
 	case FileRate:
 		given, fallback = c.Files, 600
+	case tokenRate:
+		given, fallback = c.Tokens, 20
 	}
 	if given > 0 {
 		return given
@@ -62,7 +68,13 @@ func newLimiter(rates Rates) (*limiter, error) {
 // wait takes one call of the caller's budget and returns 0, or how long until
 // there is one. A caller may use a minute's budget at once.
 func (l *limiter) wait(kind Rate, caller string) time.Duration {
-	perMinute := l.rates.of(kind)
+	_, delay := l.spend(l.rates.of(kind), caller)
+	return delay
+}
+
+// spend is wait for a budget of so many calls a minute, and says how many are
+// left.
+func (l *limiter) spend(perMinute int, caller string) (left float64, delay time.Duration) {
 	fresh := rate.NewLimiter(rate.Limit(float64(perMinute)/60), perMinute)
 	bucket, known, _ := l.callers.PeekOrAdd(caller, fresh)
 	if known {
@@ -73,9 +85,9 @@ func (l *limiter) wait(kind Rate, caller string) time.Duration {
 	taken := bucket.Reserve()
 	if delay := taken.Delay(); delay > 0 {
 		taken.Cancel()
-		return delay
+		return 0, delay
 	}
-	return 0
+	return max(0, bucket.Tokens()), 0
 }
 
 // limited applies the route's limit: by address where nobody is signed in,

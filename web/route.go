@@ -21,6 +21,7 @@ const (
 	Asset            // anybody, and no cookie is looked at: static files, health
 	Public           // anybody; a session is recognised when there is one
 	Session          // signed-in people only; everybody else gets 401
+	Token            // programs with a token; no cookie is looked at, everybody else gets 401
 )
 
 // String names the audience in start-up errors and tests.
@@ -32,6 +33,8 @@ func (a Audience) String() string {
 		return "public"
 	case Session:
 		return "session"
+	case Token:
+		return "token"
 	}
 	return "undeclared"
 }
@@ -53,7 +56,7 @@ type Route struct {
 // check reports why a route cannot be served.
 func (rt Route) check() error {
 	switch {
-	case rt.Audience <= nobody || rt.Audience > Session:
+	case rt.Audience <= nobody || rt.Audience > Token:
 		return fmt.Errorf("route %s %s declares no audience", rt.Method, rt.Pattern)
 	case rt.Handle == nil:
 		return fmt.Errorf("route %s %s has no handler", rt.Method, rt.Pattern)

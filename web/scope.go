@@ -23,7 +23,8 @@ type scope struct {
 	body    *pacedBody // nil when the request has none
 	user    *models.User
 	session *models.Session
-	token   string // of the session, to end it; never logged
+	token   string        // of the session, to end it; never logged
+	caller  *models.Token // of a program, or nil
 }
 
 type scopeKey struct{}
@@ -55,6 +56,10 @@ func ClientIP(r *http.Request) netip.Addr { return scopeOf(r).client }
 
 // CurrentUser returns who is signed in, or nil.
 func CurrentUser(r *http.Request) *models.User { return scopeOf(r).user }
+
+// Caller returns the token that the request came with. On a Token route it is
+// never nil.
+func Caller(r *http.Request) *models.Token { return scopeOf(r).caller }
 
 // Owner returns the id of who is signed in. On a Session route it is never
 // empty; elsewhere it may be, and then owns nothing.

@@ -82,7 +82,7 @@ func (s *Server) EndStreams() { s.streams.close() }
 // Handler returns the app's whole handler for a route table. It fails when a
 // route declares no audience or lacks a part (SEC-1). The order of the chain:
 // scope and headers, log, recovery, host, cross-site check, compression; then
-// per route: limit by address, session, limit by person, body, handler.
+// per route: limit by address, session or token, limit by person, body, handler.
 func (s *Server) Handler(routes []Route) (http.Handler, error) {
 	mux := http.NewServeMux()
 	anyHost := map[string]bool{}
@@ -105,15 +105,18 @@ func (s *Server) Handler(routes []Route) (http.Handler, error) {
 		return nil, err
 	}
 	matched := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { dispatch(mux, w, r, s.failRecognised) })
-	return s.surface.serve(s, s.surface.knownHost(anyHost, s.sameSite(compress(matched)))), nil
+	return s.surface.serve(s, s.surface.knownHost(anyHost, cookieless(s.sameSite(compress(matched))))), nil
 }
 
 // route wraps a route's handler in what the route declared.
 func (s *Server) route(rt Route) http.Handler {
 	handle := bounded(rt, rt.Handle)
-	if rt.Limit == LoginRate {
+	switch {
+	case rt.Audience == Token: // whose limits count is known when it is known whom the call is for
+		handle = s.authorised(handle)
+	case rt.Limit == LoginRate:
 		handle = s.limited(rt, s.recognised(rt, handle))
-	} else {
+	default:
 		handle = s.recognised(rt, s.limited(rt, handle))
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

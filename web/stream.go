@@ -74,23 +74,47 @@ func (e *Events) write(text string) error {
 
 // Stream answers with server-sent events until serve returns. The context that
 // serve gets ends when the visitor leaves, the session ends or the server
-// stops; serve then returns. Only a Session route can stream.
+// stops; serve then returns. Only a Session route can stream so; StreamFor is for
+// Token routes.
 //
 // Before the stream begins an error is answered as a Problem: 401 without a
 // session, 403 from another site, 429 or 503 when too many streams are open.
 // After that an error only ends the stream.
 func Stream(w http.ResponseWriter, r *http.Request, serve func(context.Context, *Events) error) error {
 	sc := scopeOf(r)
-	switch {
-	case sc.session == nil:
+	if sc.session == nil {
 		return unauthenticated()
-	case fromOtherSite(r):
+	}
+	return stream(w, r, Reader{Key: sc.session.Hash, Owner: sc.user.ID, Holds: func(ctx context.Context) error {
+		_, _, err := sc.server.config.Store.Session(ctx, sc.token)
+		return err
+	}}, serve)
+}
+
+// Reader is who reads a stream.
+type Reader struct {
+	Key   string // of the session or token, under which its streams are counted
+	Owner models.UserID
+	Holds func(context.Context) error // reports why the reader may read no longer
+	Wake  <-chan struct{}             // when it is worth asking at once; may be nil
+}
+
+// StreamFor is Stream for a program.
+func StreamFor(w http.ResponseWriter, r *http.Request, who Reader, serve func(context.Context, *Events) error) error {
+	if scopeOf(r).caller == nil {
+		return unauthenticated()
+	}
+	return stream(w, r, who, serve)
+}
+
+func stream(w http.ResponseWriter, r *http.Request, who Reader, serve func(context.Context, *Events) error) error {
+	if fromOtherSite(r) {
 		return errCrossSite
 	}
-	s := sc.server
+	s := scopeOf(r).server
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
-	leave, err := s.streams.enter(sc.session.Hash, sc.user.ID, cancel)
+	leave, err := s.streams.enter(who.Key, who.Owner, cancel)
 	if err != nil {
 		return err
 	}
@@ -105,7 +129,7 @@ func Stream(w http.ResponseWriter, r *http.Request, serve func(context.Context, 
 		return nil
 	}
 	var tending sync.WaitGroup
-	tending.Go(func() { s.tendStream(ctx, cancel, sc.token, events) })
+	tending.Go(func() { s.tendStream(ctx, cancel, who, events) })
 	err = serve(ctx, events)
 	cancel()
 	tending.Wait()
@@ -116,8 +140,8 @@ func Stream(w http.ResponseWriter, r *http.Request, serve func(context.Context, 
 }
 
 // tendStream keeps one stream honest until ctx ends: it writes a comment now
-// and then, and asks whether the session still stands.
-func (s *Server) tendStream(ctx context.Context, cancel context.CancelFunc, token string, events *Events) {
+// and then, and asks whether its reader may still read.
+func (s *Server) tendStream(ctx context.Context, cancel context.CancelFunc, who Reader, events *Events) {
 	beat, recheck := time.NewTicker(s.streams.limits.Beat), time.NewTicker(s.streams.limits.Recheck)
 	defer beat.Stop()
 	defer recheck.Stop()
@@ -130,16 +154,25 @@ func (s *Server) tendStream(ctx context.Context, cancel context.CancelFunc, toke
 				cancel()
 				return
 			}
+			continue
 		case <-recheck.C:
-			// A database that is away says nothing about the session: the
-			// stream holds until somebody says that the session is over.
-			_, _, err := s.config.Store.Session(ctx, token)
-			if models.CodeOf(err) == models.Unauthenticated {
-				cancel()
-				return
-			}
+		case <-who.Wake:
+		}
+		if refused(who.Holds(ctx)) {
+			cancel()
+			return
 		}
 	}
+}
+
+// refused reports whether somebody says that a reader may read no longer. A
+// database that is away says nothing about that: the stream holds.
+func refused(err error) bool {
+	switch models.CodeOf(err) {
+	case models.Unauthenticated, models.Forbidden, models.MissingScope, models.NotLinked, models.AppBlocked:
+		return true
+	}
+	return false
 }
 
 func cursorOf(r *http.Request) string {

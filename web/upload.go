@@ -7,6 +7,8 @@ import (
 	"mime/multipart"
 	"net/http"
 	"strings"
+
+	"mayfly/models"
 )
 
 // UploadMax bounds how many files one form brings.
@@ -17,7 +19,8 @@ var (
 		"The form holds no file.", "Choose one or more files and send them again.")
 	errTooManyFiles = refuse(http.StatusBadRequest, "Too many files at once",
 		fmt.Sprintf("One upload brings %d files at most.", UploadMax), "Those that came first were taken. Send the others in parts.")
-	errNoUpload = refuse(http.StatusUnsupportedMediaType, "That is no upload",
+	// ErrNoUpload answers a body that is no multipart form.
+	ErrNoUpload error = refuse(http.StatusUnsupportedMediaType, "That is no upload",
 		"Files come as multipart/form-data, each in a field named file.", "Use the Upload button, or send a form of that kind.")
 )
 
@@ -27,7 +30,7 @@ var (
 func EachUpload(r *http.Request, field string, take func(name string, content io.Reader) error) error {
 	form, err := r.MultipartReader()
 	if err != nil {
-		return fmt.Errorf("%w: %w", errNoUpload, err)
+		return fmt.Errorf("%w: %w", ErrNoUpload, err)
 	}
 	for taken := 0; ; {
 		part, err := form.NextPart()
@@ -59,6 +62,15 @@ func takePart(part *multipart.Part, take func(name string, content io.Reader) er
 		return brokenOff(content.fault)
 	}
 	return err
+}
+
+// BrokenOff is why the rest of a body did not come, for whoever reads it.
+func BrokenOff(err error) error { return brokenOff(err) }
+
+// TooLarge says of what is over a limit that waiting does not help.
+func TooLarge(err error) error {
+	return &refusal{problem: Problem{Status: http.StatusRequestEntityTooLarge, Code: string(models.OverLimit),
+		Title: "That is over a limit", Message: Reason(err), Safe: "Nothing of it was kept.", Next: "Make room, or send less."}}
 }
 
 // lastPart is the name without folders: those of somebody's disk say nothing

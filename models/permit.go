@@ -1,0 +1,112 @@
+package models
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"gorm.io/gorm"
+)
+
+// Permit decides whether a token may do something of a kind for somebody, and
+// returns whom it acts for: the owner of everything that the caller touches from
+// then on. It is the only place that decides so, on every route (SEC-23). asked
+// is the person named in the call; a personal token needs none.
+//
+// missing_scope, not_linked and app_blocked say which rule refuses; forbidden is
+// a personal token that names somebody else; invalid is an app's that names
+// nobody.
+func (s *Store) Permit(ctx context.Context, t *Token, scope Scope, asked UserID) (UserID, error) {
+	owner, link, err := permit(s.db.WithContext(ctx), t, scope, asked)
+	if err == nil && link != nil {
+		err = s.noteAct(ctx, *link)
+	}
+	return owner, failed("permit", err)
+}
+
+// permit is Permit without its traces: on the pool, or within a transaction.
+func permit(db *gorm.DB, t *Token, scope Scope, asked UserID) (UserID, *AppLink, error) {
+	switch {
+	case !t.Scopes.Has(scope):
+		return "", nil, &Error{Code: MissingScope, Message: fmt.Sprintf("This token may not do that: it lacks the scope %s.", scope)}
+	case t.UserID != nil && (asked == "" || asked == *t.UserID):
+		return *t.UserID, nil, nil
+	case t.UserID != nil:
+		return "", nil, &Error{Code: Forbidden, Message: "A personal token acts for its owner only. Leave user_id out, or use the token of an app."}
+	case asked == "":
+		return "", nil, Invalid("An app says whom it acts for: user_id is missing.")
+	}
+	link, err := linkOf(db, *t.AppID, asked)
+	switch {
+	case err != nil:
+		return "", nil, err
+	case link.BlockedAt != nil:
+		return "", nil, &Error{Code: AppBlocked, Message: "That person has blocked this app."}
+	case !link.Acts():
+		return "", nil, &Error{Code: NotLinked, Message: "That person has not linked this app. They can at /apps/" + string(*t.AppID) + "."}
+	}
+	return asked, link, nil
+}
+
+// linkOf reads what a person decided about an app, also when that is nothing.
+func linkOf(db *gorm.DB, app AppID, user UserID) (*AppLink, error) {
+	var link AppLink
+	err := db.Raw(`SELECT apps.id AS app_id, apps.name, apps.everyone, linked_at, blocked_at, acted_at, now() AS read_at
+		FROM apps LEFT JOIN app_links ON app_links.app_id = apps.id AND app_links.user_id = ?
+		WHERE apps.id = ?`, user, app).Take(&link).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, NotFound("app")
+	}
+	link.UserID = user
+	return &link, err
+}
+
+// noteAct writes down that an app acts for a person who is known, at most once a
+// minute.
+func (s *Store) noteAct(ctx context.Context, link AppLink) error {
+	if link.ActedAt != nil && link.ReadAt.Sub(*link.ActedAt) < touchEvery {
+		return nil
+	}
+	return acted(s.db.WithContext(ctx), link.AppID, link.UserID)
+}
+
+func acted(db *gorm.DB, app AppID, user UserID) error {
+	return db.Exec(`INSERT INTO app_links (app_id, user_id, acted_at) SELECT ?, id, now() FROM users WHERE id = ?
+		ON CONFLICT (app_id, user_id) DO UPDATE SET acted_at = now()`, app, user).Error
+}
+
+// actFor asks again within the transaction that acts, with the owner locked: a
+// block that came meanwhile counts. Somebody whom nobody knew yet gets their
+// account here, the same that they find at their first sign-in.
+func (tx *tx) actFor(by *Token, scope Scope, owner UserID) error {
+	if by == nil {
+		return nil
+	}
+	if _, err := ParseUserID(string(owner)); err != nil {
+		return err
+	}
+	if _, _, err := permit(tx.db, by, scope, owner); err != nil {
+		return err
+	}
+	if by.AppID == nil {
+		return nil
+	}
+	if err := tx.db.Exec("INSERT INTO users (id, name) VALUES (?, ?) ON CONFLICT DO NOTHING", owner, owner).Error; err != nil {
+		return err
+	}
+	return acted(tx.db, *by.AppID, owner)
+}
+
+// audit adds a line to the trail.
+func (tx *tx) audit(a Audit) error {
+	return tx.db.Omit("ID", "At").Create(&a).Error
+}
+
+// auditAct is audit for what an app does for somebody; what people do for
+// themselves is no matter of the trail.
+func (tx *tx) auditAct(by *Token, action string, owner UserID, run RunID) error {
+	if by == nil || by.AppID == nil {
+		return nil
+	}
+	return tx.audit(Audit{Actor: by.Actor(), Action: action, UserID: owner, AppID: *by.AppID, TokenID: by.ID, RunID: run})
+}

@@ -1,0 +1,111 @@
+package models
+
+import (
+	"context"
+)
+
+// appScopes are what the working tokens of an app may do together, in the fixed
+// order of the scopes.
+const appScopes = `coalesce((SELECT string_agg(scope, ' ' ORDER BY array_position(ARRAY['run','files:read','files:write','admin'], scope))
+	FROM (SELECT DISTINCT unnest(string_to_array(scopes, ' ')) AS scope FROM tokens
+		WHERE app_id = apps.id AND revoked_at IS NULL AND expires_at > now()) AS each), '') AS scopes`
+
+// App returns an app with what the person decided about it, or not_found. What
+// it shows is nobody's secret: its name and what it may do.
+func (s *Store) App(ctx context.Context, owner UserID, id AppID) (*AppLink, error) {
+	if !id.wellFormed() {
+		return nil, NotFound("app")
+	}
+	link, err := linkOf(s.db.WithContext(ctx), id, owner)
+	if err != nil {
+		return nil, failed("read app", err)
+	}
+	err = s.db.WithContext(ctx).Raw("SELECT "+appScopes+" FROM apps WHERE id = ?", id).Scan(&link.Scopes).Error
+	return link, failed("read app", err)
+}
+
+// Apps returns the apps that acted for the person, or that they linked or
+// blocked, the last to act first.
+func (s *Store) Apps(ctx context.Context, owner UserID) ([]AppLink, error) {
+	var links []AppLink
+	err := s.db.WithContext(ctx).Raw(`SELECT app_links.*, apps.name, apps.everyone, now() AS read_at, `+appScopes+`
+		FROM app_links JOIN apps ON apps.id = app_links.app_id WHERE app_links.user_id = ?
+			AND (linked_at IS NOT NULL OR blocked_at IS NOT NULL OR acted_at IS NOT NULL)
+		ORDER BY acted_at DESC NULLS LAST, apps.name, apps.id LIMIT ?`, owner, MaxPage).Scan(&links).Error
+	return links, failed("list apps", err)
+}
+
+// LinkApp lets an app act for the person, and takes a block back.
+func (s *Store) LinkApp(ctx context.Context, owner UserID, id AppID) error {
+	return s.decide(ctx, owner, id, "app.link", "linked_at = coalesce(app_links.linked_at, now()), blocked_at = NULL", nil)
+}
+
+// UnlinkApp takes the link back. An app for everyone acts on; Block stops it.
+func (s *Store) UnlinkApp(ctx context.Context, owner UserID, id AppID) error {
+	return s.decide(ctx, owner, id, "app.unlink", "linked_at = NULL", nil)
+}
+
+// BlockApp keeps an app from acting for the person. Its runs for them that wait
+// are cancelled in the same moment; one that runs goes on.
+func (s *Store) BlockApp(ctx context.Context, owner UserID, id AppID) error {
+	return s.decide(ctx, owner, id, "app.block", "blocked_at = coalesce(app_links.blocked_at, now())", func(tx *tx) error {
+		return tx.cancelOf(ctx, owner, id, s.limits)
+	})
+}
+
+// UnblockApp takes a block back.
+func (s *Store) UnblockApp(ctx context.Context, owner UserID, id AppID) error {
+	return s.decide(ctx, owner, id, "app.unblock", "blocked_at = NULL", nil)
+}
+
+// decide writes what a person decides about an app. change is one of the texts
+// above.
+func (s *Store) decide(ctx context.Context, owner UserID, id AppID, action, change string, also func(*tx) error) error {
+	if !id.wellFormed() {
+		return NotFound("app")
+	}
+	return s.inTx(ctx, action, func(tx *tx) error {
+		if err := tx.lockUser(owner); err != nil {
+			return err
+		}
+		done := tx.db.Exec(`INSERT INTO app_links (app_id, user_id) SELECT id, ? FROM apps WHERE id = ? ON CONFLICT DO NOTHING`, owner, id)
+		if done.Error != nil {
+			return done.Error
+		}
+		done = tx.db.Exec("UPDATE app_links SET "+change+" WHERE app_id = ? AND user_id = ?", id, owner)
+		if done.Error != nil {
+			return done.Error
+		}
+		if done.RowsAffected == 0 {
+			return NotFound("app")
+		}
+		if err := tx.audit(Audit{Actor: "user:" + string(owner), Action: action, UserID: owner, AppID: id}); err != nil {
+			return err
+		}
+		if also != nil {
+			if err := also(tx); err != nil {
+				return err
+			}
+		}
+		return tx.hint(Hint{User: owner})
+	})
+}
+
+// cancelOf cancels what an app has waiting for somebody.
+func (tx *tx) cancelOf(ctx context.Context, owner UserID, app AppID, limits Limits) error {
+	var waiting []Run
+	err := tx.db.Raw("SELECT * FROM runs WHERE user_id = ? AND app_id = ? AND state = 'queued' ORDER BY queued_at FOR UPDATE", owner, app).
+		Scan(&waiting).Error
+	if err != nil {
+		return err
+	}
+	for _, run := range waiting {
+		if err := tx.cancel(ctx, run, limits); err != nil {
+			return err
+		}
+		if err := tx.hint(Hint{User: owner, Run: run.ID}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

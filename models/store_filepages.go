@@ -1,0 +1,61 @@
+package models
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Cursor names a place in somebody's list of files, for the next page. It is no
+// key: whoever has it still sees only their own live files.
+type Cursor string
+
+// cursorAt is the place after a file. Microseconds are what the database keeps.
+func cursorAt(f File) Cursor {
+	return Cursor(base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d %s", f.CreatedAt.UnixMicro(), f.ID)))
+}
+
+// maxCursor bounds a cursor's text; ours have less than 100 characters.
+const maxCursor = 200
+
+func (c Cursor) place() (made time.Time, id FileID, err error) {
+	text, err := base64.RawURLEncoding.DecodeString(string(c[:min(len(c), maxCursor)]))
+	micros, name, _ := strings.Cut(string(text), " ")
+	var at int64
+	if err == nil {
+		_, err = fmt.Sscanf(micros, "%d", &at)
+	}
+	id = FileID(name)
+	if err != nil || !id.wellFormed() || at < 0 || at > 1<<53 {
+		return made, "", Invalid("That cursor is none of ours. Begin the list again without it.")
+	}
+	return time.UnixMicro(at), id, nil
+}
+
+// FilesAfter returns the owner's live files, the newest first, from a cursor on,
+// and the cursor of what follows: "" at the end. Of the query Search, Category,
+// Source and Limit count. Owner and clock are asked anew at every page (SEC-27).
+func (s *Store) FilesAfter(ctx context.Context, owner UserID, q FileQuery, after Cursor) (files []File, next Cursor, err error) {
+	if !asksFor(q.Search) || !asksFor(q.Category) || !asksFor(string(q.Source)) {
+		return nil, "", nil
+	}
+	where, args := q.where(owner)
+	if after != "" {
+		made, id, err := after.place()
+		if err != nil {
+			return nil, "", err
+		}
+		where += " AND (created_at, id) < (@made, @id)"
+		args["made"], args["id"] = made, id
+	}
+	most := pageOf(q.Limit)
+	args["most"] = most + 1
+	err = s.db.WithContext(ctx).Raw("SELECT *, now() AS read_at FROM files WHERE "+where+" ORDER BY created_at DESC, id DESC LIMIT @most", args).
+		Scan(&files).Error
+	if len(files) > most {
+		files, next = files[:most], cursorAt(files[most-1])
+	}
+	return files, next, failed("list files", err)
+}
