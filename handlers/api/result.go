@@ -109,14 +109,19 @@ type transcript struct{ output, stderr, failure strings.Builder }
 
 func transcriptOf(outputs []models.Output) *transcript {
 	t := &transcript{}
+	newest := map[int]models.Output{} // of each display that changed, by its own number
+	for _, o := range outputs {
+		if o.Replaces > 0 {
+			newest[o.Replaces] = o
+		}
+	}
 	for _, o := range outputs {
 		switch o.Stream {
 		case "stdout":
 			t.output.WriteString(o.Text)
 		case "display":
-			if text := o.Bundle["text/plain"]; text != "" {
-				t.output.WriteString(text + "\n")
-			}
+			t.display(o, newest)
+		case "clear": // what it took back is not among the outputs any more
 		case "failure":
 			t.failure.WriteString(withoutColour(o.Text))
 		default:
@@ -124,6 +129,20 @@ func transcriptOf(outputs []models.Output) *transcript {
 		}
 	}
 	return t
+}
+
+// display writes the text of a display in the place where it was first shown, as
+// it was last.
+func (t *transcript) display(o models.Output, newest map[int]models.Output) {
+	if o.Replaces > 0 {
+		return
+	}
+	if last, changed := newest[o.Seq]; changed {
+		o = last
+	}
+	if text := o.Bundle["text/plain"]; text != "" {
+		t.output.WriteString(text + "\n")
+	}
 }
 
 // colours are the sequences by which a terminal is told to colour a traceback.

@@ -83,7 +83,7 @@ func (f *follower) look(ctx context.Context) (time.Duration, error) {
 	}
 	for _, o := range outputs {
 		f.seq = o.Seq
-		if err := f.send("output", "", wireOutput{Seq: o.Seq, Stream: o.Stream, Text: o.Text, Bundle: o.Bundle}); err != nil {
+		if err := f.send("output", "", wireOutput{Seq: o.Seq, Stream: o.Stream, Text: o.Text, Bundle: o.Bundle, Replaces: o.Replaces}); err != nil {
 			return web.Over, err
 		}
 	}
