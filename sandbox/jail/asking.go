@@ -19,6 +19,7 @@ import (
 type question struct {
 	ID     uint64 `json:"id"` // of the answer too
 	Do     string `json:"do"`
+	Wall   uint64 `json:"wall,omitempty"`
 	Kernel uint64 `json:"kernel,omitempty"`
 	Pid    int    `json:"pid,omitempty"`
 	Memory int64  `json:"memory,omitempty"`

@@ -23,8 +23,10 @@ type Config struct {
 // ends, until Close.
 type Jail struct {
 	Config
-	quit chan struct{}
-	done chan struct{} // closed when nothing of ours runs any more
+	quit   chan struct{}
+	early  chan struct{} // a value asks for another zygote before its time
+	linger time.Duration // how long an old one stays for its last kernels
+	done   chan struct{} // closed when nothing of ours runs any more
 
 	mu      sync.Mutex // guards what follows
 	state   State
@@ -48,12 +50,16 @@ func New(_ context.Context, c Config) (*Jail, error) {
 	if c.Runtime == "" || c.User == "" || c.Logger == nil {
 		return nil, errors.New("the jail needs a runtime, a user and a logger")
 	}
-	j := &Jail{
-		Config: c, quit: make(chan struct{}), done: make(chan struct{}), changed: make(chan struct{}),
-		state: State{Words: warmingWords}, open: map[*kernel]struct{}{},
-	}
+	j := newJail(c)
 	go j.keepWarm()
 	return j, nil
+}
+
+func newJail(c Config) *Jail {
+	return &Jail{
+		Config: c, quit: make(chan struct{}), early: make(chan struct{}, 1), linger: lingerMost, done: make(chan struct{}), changed: make(chan struct{}),
+		state: State{Words: warmingWords}, open: map[*kernel]struct{}{},
+	}
 }
 
 // Open returns a fresh interpreter that no user code has touched.
@@ -67,16 +73,14 @@ func (j *Jail) Open(ctx context.Context, spec sandbox.Spec) (sandbox.Kernel, err
 		if err == nil {
 			return k, nil
 		}
-		select {
-		case <-z.done: // it ended under us: the next one may be well
-			j.mu.Lock()
-			if j.zygote == z {
-				j.state, j.zygote = State{Words: warmingWords, Packages: j.state.Packages, Missing: j.state.Missing}, nil
-			}
-			j.mu.Unlock()
-		default:
+		if !z.isOver() && !errors.Is(err, errZygoteEnded) {
 			return nil, err
 		}
+		j.mu.Lock() // it ended under us: the next one may be well
+		if j.zygote == z {
+			j.state, j.zygote = State{Words: warmingWords, Packages: j.state.Packages, Missing: j.state.Missing}, nil
+		}
+		j.mu.Unlock()
 	}
 }
 
@@ -164,50 +168,6 @@ func (j *Jail) leftover(err error) {
 	if err != nil {
 		j.Logger.Error("jail: something is left", "cause", err)
 		j.fault = errors.Join(j.fault, err)
-	}
-}
-
-// live is one zygote's life. An error says why it could not begin.
-func (j *Jail) live() error {
-	w, err := post(j.Config)
-	if err != nil {
-		return err
-	}
-	defer func() { j.leftover(w.leave()) }()
-	z, err := startZygote(w, j.Logger)
-	if err != nil {
-		return err
-	}
-	defer z.close()
-	defer func() { j.leftover(j.closeKernels()) }()
-	ctx, cancel := j.untilQuit()
-	defer cancel()
-	warm, err := z.awaitWarm(ctx)
-	if err == nil {
-		err = selfTest(ctx, z)
-	}
-	if err != nil {
-		return err
-	}
-	defer j.keepReady(z)()
-	took := time.Duration(warm.Seconds * float64(time.Second))
-	j.Logger.Info("jail: ready", "warm_up", took.Round(time.Millisecond), "rss", warm.RSS, "huge", warm.Huge, "missing", warm.Missing)
-	j.become(State{Ready: true, Warm: took, RSS: warm.RSS, Packages: warm.Packages, Missing: warm.Missing}, z)
-	select {
-	case <-z.done:
-	case <-j.quit:
-	}
-	return nil
-}
-
-// keepReady fills the zygote's pool until the returned function is called.
-func (j *Jail) keepReady(z *zygote) (stop func()) {
-	ctx, cancel := context.WithCancel(context.Background())
-	z.pool = &pool{zygote: z, size: j.Ready, log: j.Logger, nudge: make(chan struct{}, 1), done: make(chan struct{})}
-	go z.pool.fill(ctx)
-	return func() {
-		cancel()
-		<-z.pool.done
 	}
 }
 

@@ -34,11 +34,16 @@ func testRuntime() string {
 // start opens a jail that the test's end closes.
 func start(t *testing.T, c Config) *Jail {
 	t.Helper()
+	return startAs(t, c, func(*Jail) {})
+}
+
+// startAs changes what has no setting.
+func startAs(t *testing.T, c Config, change func(*Jail)) *Jail {
+	t.Helper()
 	c.Logger = slog.New(slog.NewTextHandler(t.Output(), nil))
-	j, err := New(t.Context(), c)
-	if err != nil {
-		t.Fatal(err)
-	}
+	j := newJail(c)
+	change(j)
+	go j.keepWarm()
 	t.Cleanup(func() {
 		if err := j.Close(context.Background()); err != nil {
 			t.Errorf("close: %v", err)
@@ -154,7 +159,7 @@ func TestSelfTestSeesAWeakFilter(t *testing.T) {
 	}
 	defer w.leave()
 	w.filter = everything
-	z, err := startZygote(w, slog.New(slog.NewTextHandler(t.Output(), nil)))
+	z, err := startZygote(w, 1, slog.New(slog.NewTextHandler(t.Output(), nil)))
 	if err != nil {
 		t.Fatal(err)
 	}

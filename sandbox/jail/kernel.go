@@ -27,14 +27,15 @@ type kernel struct {
 	shelf    shelfState
 	runs     int
 
-	use      sync.Mutex       // held by Exec, by a walk of Produced, and by the last step of Close
-	before   map[string]stamp // the working folder before the last Exec; guarded by use
-	after    map[string]stamp // as the last walk of Produced found it, if surveyed; guarded by use
-	surveyed bool
-	ended    chan struct{}
-	once     struct{ died, freed sync.Once }
-	freeErr  error
-	onFree   func() // tells the jail that it is gone
+	use       sync.Mutex       // held by Exec, by a walk of Produced, and by the last step of Close
+	before    map[string]stamp // the working folder before the last Exec; guarded by use
+	after     map[string]stamp // as the last walk of Produced found it, if surveyed; guarded by use
+	surveyed  bool
+	dismissed bool // it takes no more code; guarded by use
+	ended     chan struct{}
+	once      struct{ died, freed sync.Once }
+	freeErr   error
+	onFree    func() // tells the jail that it is gone
 
 	mu      sync.Mutex // guards what follows, and that bell is open
 	status  int        // as waitpid gives it; valid after ended
@@ -75,7 +76,7 @@ func (k *kernel) begin(ctx context.Context) error {
 	if k.pid, err = k.greet(); err != nil {
 		return err
 	}
-	k.ward, err = k.zygote.warden.admit(k.id, k.pid, bounds{memory: k.limits.Memory, files: k.workBytes(), pids: k.limits.Pids})
+	k.ward, err = k.zygote.warden.admit(k.zygote.number, k.id, k.pid, bounds{memory: k.limits.Memory, files: k.workBytes(), pids: k.limits.Pids})
 	if err != nil {
 		return err
 	}

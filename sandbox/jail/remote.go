@@ -112,16 +112,16 @@ func (s *Supervisor) post() (warden, error) {
 	return s, nil
 }
 
-func (s *Supervisor) launch(control, complaints *os.File) (launched, error) {
+func (s *Supervisor) launch(wall uint64, control, complaints *os.File) (launched, error) {
 	defer closeAll([]*os.File{control, complaints})
-	if _, err := s.ask(question{Do: "launch"}, control, complaints); err != nil {
+	if _, err := s.ask(question{Do: "launch", Wall: wall}, control, complaints); err != nil {
 		return nil, err
 	}
-	return remoteWall{s}, nil
+	return remoteWall{s, wall}, nil
 }
 
-func (s *Supervisor) admit(id uint64, pid int, b bounds) (ward, error) {
-	if _, err := s.ask(question{Do: "admit", Kernel: id, Pid: pid, Memory: b.memory, Files: b.files, Pids: b.pids}); err != nil {
+func (s *Supervisor) admit(wall, id uint64, pid int, b bounds) (ward, error) {
+	if _, err := s.ask(question{Do: "admit", Wall: wall, Kernel: id, Pid: pid, Memory: b.memory, Files: b.files, Pids: b.pids}); err != nil {
 		return nil, err
 	}
 	return remoteWard{s, id}, nil
@@ -137,10 +137,13 @@ func unlessGone(err error) error {
 	return err
 }
 
-type remoteWall struct{ s *Supervisor }
+type remoteWall struct {
+	s      *Supervisor
+	number uint64
+}
 
-func (w remoteWall) kill() { _ = w.s.tell("stop") }
-func (w remoteWall) wait() { _ = w.s.tell("wait") }
+func (w remoteWall) kill() { _, _ = w.s.ask(question{Do: "stop", Wall: w.number}) }
+func (w remoteWall) wait() { _, _ = w.s.ask(question{Do: "wait", Wall: w.number}) }
 
 // remoteWard is a kernel in the supervisor's charge.
 type remoteWard struct {

@@ -32,6 +32,7 @@ type supervision struct {
 const (
 	atOnce    = 256 // questions
 	wardsMost = 1024
+	wallsMost = 8 // one that serves, and old ones whose last kernels still live
 	pidsMost  = 1 << 15
 	bytesMost = 1 << 50
 )
@@ -111,9 +112,9 @@ func (s *supervision) do(q question, files []*os.File, a *answer) (*os.File, err
 	case "post":
 		return nil, s.post()
 	case "launch":
-		return nil, s.launch(files)
+		return nil, s.launch(q.Wall, files)
 	case "wait", "stop":
-		return nil, s.follow(q.Do)
+		return nil, s.follow(q)
 	case "leave":
 		return nil, s.leave()
 	case "admit":
@@ -199,26 +200,29 @@ func (s *supervision) post() error {
 	return err
 }
 
-func (s *supervision) launch(files []*os.File) error {
+func (s *supervision) launch(wall uint64, files []*os.File) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.root == nil || s.root.wall != nil {
+	if s.root == nil || s.root.wallOf(wall) != nil || len(s.root.walls) >= wallsMost {
 		return fmt.Errorf("%w: a wall out of turn", errQuestion)
 	}
-	_, err := s.root.launch(files[0], files[1])
+	_, err := s.root.launch(wall, files[0], files[1])
 	return err
 }
 
-// follow waits for the end of the wall, or brings it about.
-func (s *supervision) follow(do string) error {
+// follow waits for the end of a wall, or brings it about.
+func (s *supervision) follow(q question) error {
 	s.mu.RLock()
-	if s.root == nil || s.root.wall == nil {
+	if s.root == nil {
 		s.mu.RUnlock()
 		return fmt.Errorf("%w: to follow no wall", errQuestion)
 	}
-	wall := s.root.wall
+	wall := s.root.wallOf(q.Wall)
 	s.mu.RUnlock()
-	if do == "stop" {
+	if wall == nil {
+		return nil // it has ended
+	}
+	if q.Do == "stop" {
 		wall.kill()
 		return nil
 	}
@@ -238,7 +242,7 @@ func (s *supervision) admit(q question) error {
 	if taken || full {
 		return fmt.Errorf("%w: kernel %d again, or too many", errQuestion, q.Kernel)
 	}
-	w, err := s.root.admit(q.Kernel, q.Pid, q.bounds())
+	w, err := s.root.admit(q.Wall, q.Kernel, q.Pid, q.bounds())
 	if err != nil {
 		return err
 	}
@@ -260,7 +264,7 @@ func (s *supervision) wardOf(id uint64) *charge {
 	return s.wards[id]
 }
 
-// leave takes away what stands: the wall and whatever it holds.
+// leave takes away what stands: the walls and whatever it holds.
 func (s *supervision) leave() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -269,9 +273,9 @@ func (s *supervision) leave() error {
 	}
 	r := s.root
 	s.root = nil
-	if r.wall != nil {
-		r.wall.kill()
-		r.wall.wait()
+	for _, wall := range r.walls {
+		wall.kill()
+		wall.wait()
 	}
 	var errs []error
 	s.kept.Lock()

@@ -77,7 +77,7 @@ func TestSupervisorTakesNoForeignProcess(t *testing.T) {
 		"the first of all":      {2, ""}, // a thread of the kernel's, or nobody
 		"its own, as a control": {k.pid, "admitted"},
 	} {
-		_, err := s.ask(question{Do: "admit", Kernel: uint64(1000 + c.pid), Pid: c.pid, Memory: 1 << 26, Pids: 10})
+		_, err := s.ask(question{Do: "admit", Wall: 1, Kernel: uint64(1000 + c.pid), Pid: c.pid, Memory: 1 << 26, Pids: 10})
 		if admitted := c.words == "admitted"; admitted != (err == nil) || !admitted && !strings.Contains(err.Error(), c.words) {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -72,7 +72,7 @@ type channel struct {
 func (k *kernel) Exec(ctx context.Context, code string, to sandbox.IO) (sandbox.Result, error) {
 	k.use.Lock()
 	defer k.use.Unlock()
-	if k.isOver() || k.bell < 0 {
+	if k.isOver() || k.dismissed || k.bell < 0 {
 		return sandbox.Result{}, fmt.Errorf("kernel %d has ended", k.id)
 	}
 	if !k.surveyed {

@@ -18,7 +18,7 @@ const wallDepth = 8
 // jail's user, first in a pid namespace within the wall's, and below the
 // launcher, out of whose reach nothing inside can get. The number came from a
 // process without root, which may be anybody's by now.
-func (r *root) vouch(pid int) error {
+func (r *root) vouch(wall *launcher, pid int) error {
 	status := fields(readText(fmt.Sprintf("/proc/%d/status", pid)))
 	id := strconv.FormatUint(uint64(r.uid), 10)
 	if status["Uid"] != strings.Join([]string{id, id, id, id}, " ") {
@@ -28,7 +28,7 @@ func (r *root) vouch(pid int) error {
 	if numbers := strings.Fields(status["NSpid"]); len(numbers) < 3 || numbers[len(numbers)-1] != "1" {
 		return fmt.Errorf("process %d is not the first of a kernel", pid)
 	}
-	launcher := r.wall.process.Pid
+	launcher := wall.process.Pid
 	for at, steps := pid, 0; at > 1 && steps < wallDepth; steps++ {
 		if at == launcher {
 			return nil

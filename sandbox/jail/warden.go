@@ -8,6 +8,7 @@ import (
 	"os/user"
 	"runtime"
 	"strconv"
+	"sync"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -16,13 +17,14 @@ import (
 // warden is root's part of a jail. It is in this process when that is root's
 // (a command line tool), else in a supervisor's, which this process asks.
 type warden interface {
-	// launch starts the outer wall. It takes over the zygote's end of the
-	// control socket and the pipe for complaints, also when it fails.
-	launch(control, complaints *os.File) (launched, error)
-	// admit takes charge of a new kernel, which waits for our word: its cgroup,
-	// and the handles by which it is signalled and its files are read.
-	admit(id uint64, pid int, b bounds) (ward, error)
-	// leave gives back what post took; the wall has ended by then.
+	// launch starts an outer wall of that number, which no other has. It takes
+	// over the zygote's end of the control socket and the pipe for complaints,
+	// also when it fails.
+	launch(wall uint64, control, complaints *os.File) (launched, error)
+	// admit takes charge of a new kernel within a wall, which waits for our word:
+	// its cgroup, and the handles by which it is signalled and its files are read.
+	admit(wall, id uint64, pid int, b bounds) (ward, error)
+	// leave gives back what post took; the walls have ended by then.
 	leave() error
 }
 
@@ -46,7 +48,9 @@ type root struct {
 	filter   []byte
 	uid, gid uint32
 	tree     tree
-	wall     *launcher // once it is launched
+
+	mu    sync.Mutex
+	walls map[uint64]*launcher // that have not ended
 }
 
 func newRoot(c Config) (*root, error) {
@@ -67,7 +71,7 @@ func newRoot(c Config) (*root, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &root{runtime: c.Runtime, filter: filter, uid: uid, gid: gid, tree: groups}, nil
+	return &root{runtime: c.Runtime, filter: filter, uid: uid, gid: gid, tree: groups, walls: map[uint64]*launcher{}}, nil
 }
 
 func lookUp(name string) (uid, gid uint32, err error) {
@@ -107,7 +111,7 @@ type launcher struct {
 
 // launch starts the wall on a thread that lives as long as the wall does: the
 // parent-death signal is the thread's, not the process's.
-func (r *root) launch(control, complaints *os.File) (launched, error) {
+func (r *root) launch(number uint64, control, complaints *os.File) (launched, error) {
 	defer complaints.Close()
 	outer, err := buildWall(r.runtime, control, r.filter)
 	if err != nil {
@@ -131,20 +135,43 @@ func (r *root) launch(control, complaints *os.File) (launched, error) {
 	if err := <-started; err != nil {
 		return nil, fmt.Errorf("start bubblewrap: %w", err)
 	}
-	r.wall = l
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.walls[number] = l
 	return l, nil
+}
+
+// wallOf is the wall of that number; nil when there is none, or none any more.
+func (r *root) wallOf(number uint64) *launcher {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for number, l := range r.walls {
+		if l.ended() {
+			delete(r.walls, number)
+		}
+	}
+	return r.walls[number]
 }
 
 func (l *launcher) kill() { _ = l.process.Kill() }
 
 func (l *launcher) wait() { <-l.done }
 
+func (l *launcher) ended() bool {
+	select {
+	case <-l.done:
+		return true
+	default:
+		return false
+	}
+}
+
 // holdsPid reports whether the process is there, be it dead: as long as nobody
 // has reaped it, its number is no other's.
 func (l *launcher) holdsPid() bool { return l.process.Signal(syscall.Signal(0)) == nil }
 
-func (r *root) admit(id uint64, pid int, b bounds) (ward, error) {
-	w, err := r.takeUp(id, pid)
+func (r *root) admit(wall, id uint64, pid int, b bounds) (ward, error) {
+	w, err := r.takeUp(wall, id, pid)
 	if err != nil {
 		return nil, fmt.Errorf("take up the kernel: %w", err)
 	}
@@ -162,19 +189,20 @@ func (r *root) admit(id uint64, pid int, b bounds) (ward, error) {
 // takeUp opens the handles on a kernel's process 1. The numbers that all is
 // looked up by were its own and the launcher's all the while: both processes
 // are still there when it is done.
-func (r *root) takeUp(id uint64, pid int) (*charge, error) {
-	if r.wall == nil {
-		return nil, errors.New("there is no wall yet")
+func (r *root) takeUp(wall, id uint64, pid int) (*charge, error) {
+	launcher := r.wallOf(wall)
+	if launcher == nil {
+		return nil, errors.New("there is no such wall")
 	}
 	w := &charge{id: id, pid: pid, uid: r.uid, handle: -1, work: -1}
 	var err error
 	if w.handle, err = unix.PidfdOpen(pid, 0); err != nil {
 		return nil, fmt.Errorf("pidfd: %w", err)
 	}
-	if err = r.vouch(pid); err == nil {
+	if err = r.vouch(launcher, pid); err == nil {
 		w.work, err = openWorkspace(pid, r.uid)
 	}
-	if err == nil && (unix.PidfdSendSignal(w.handle, 0, nil, 0) != nil || !r.wall.holdsPid()) {
+	if err == nil && (unix.PidfdSendSignal(w.handle, 0, nil, 0) != nil || !launcher.holdsPid()) {
 		err = errors.New("it has ended")
 	}
 	if err != nil {

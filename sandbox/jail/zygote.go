@@ -10,8 +10,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -21,6 +23,7 @@ import (
 // zygote is one running outer wall with its warm parent inside. When it ends,
 // every kernel ends with it, and the jail starts another.
 type zygote struct {
+	number  uint64 // among those of one warden
 	warden  warden
 	log     *slog.Logger
 	control *net.UnixConn
@@ -32,8 +35,9 @@ type zygote struct {
 
 	mu      sync.Mutex
 	kernels map[uint64]*kernel
-	last    uint64
-	said    string // its last complaint
+	last    uint64        // kernel's number: no other zygote's has it
+	emptied chan struct{} // a value when the last kernel is gone
+	said    string        // its last complaint
 	over    bool
 }
 
@@ -48,7 +52,7 @@ type warmth struct {
 }
 
 // startZygote starts the wall; the zygote warms up inside it.
-func startZygote(w warden, log *slog.Logger) (*zygote, error) {
+func startZygote(w warden, number uint64, log *slog.Logger) (*zygote, error) {
 	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return nil, fmt.Errorf("control socket: %w", err)
@@ -60,7 +64,7 @@ func startZygote(w warden, log *slog.Logger) (*zygote, error) {
 		return nil, err
 	}
 	z := &zygote{
-		warden: w, log: log, control: control,
+		number: number, warden: w, log: log, control: control, last: number << 32, emptied: make(chan struct{}, 1),
 		warmth: make(chan warmth, 1), born: make(chan struct{}), done: make(chan struct{}), kernels: map[uint64]*kernel{},
 	}
 	if err := z.launch(theirs); err != nil {
@@ -76,7 +80,7 @@ func (z *zygote) launch(control *os.File) error {
 	if err != nil {
 		return errors.Join(err, control.Close())
 	}
-	wall, err := z.warden.launch(control, theirs)
+	wall, err := z.warden.launch(z.number, control, theirs)
 	if err != nil {
 		return errors.Join(err, complaints.Close())
 	}
@@ -123,7 +127,7 @@ func (z *zygote) adopt(k *kernel) error {
 	z.mu.Lock()
 	defer z.mu.Unlock()
 	if z.over {
-		return errors.New("the zygote ended")
+		return errZygoteEnded
 	}
 	z.last++
 	k.id = z.last
@@ -134,8 +138,44 @@ func (z *zygote) adopt(k *kernel) error {
 func (z *zygote) forget(k *kernel) {
 	z.mu.Lock()
 	defer z.mu.Unlock()
-	delete(z.kernels, k.id)
+	z.removeLocked(k.id)
 }
+
+func (z *zygote) removeLocked(id uint64) {
+	delete(z.kernels, id)
+	if len(z.kernels) == 0 {
+		select {
+		case z.emptied <- struct{}{}:
+		default:
+		}
+	}
+}
+
+func (z *zygote) isOver() bool {
+	select {
+	case <-z.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// refuse has a zygote without kernels take no new ones; false while it has some.
+func (z *zygote) refuse() bool {
+	z.mu.Lock()
+	defer z.mu.Unlock()
+	z.over = z.over || len(z.kernels) == 0
+	return z.over
+}
+
+// alive are the kernels that live.
+func (z *zygote) alive() []*kernel {
+	z.mu.Lock()
+	defer z.mu.Unlock()
+	return slices.Collect(maps.Values(z.kernels))
+}
+
+var errZygoteEnded = errors.New("the zygote ended")
 
 // order asks for one kernel and hands over its three descriptors. The number
 // comes first and apart: the fork loop reads no JSON.
@@ -215,7 +255,7 @@ func (z *zygote) grumble(complaints io.ReadCloser) {
 func (z *zygote) bury(id uint64, status int) {
 	z.mu.Lock()
 	k := z.kernels[id]
-	delete(z.kernels, id)
+	z.removeLocked(id)
 	z.mu.Unlock()
 	if k != nil {
 		k.died(status)
