@@ -44,7 +44,7 @@ func Conform(t *testing.T, w Wall) {
 	t.Run("CloseOfTheSandbox", func(t *testing.T) { sandboxCloses(t, w) })
 	var all []check
 	for _, group := range [][]check{
-		streamChecks(), displayChecks(), figureChecks(), languageChecks(), endingChecks(), stopChecks(), factChecks(),
+		streamChecks(), displayChecks(), figureChecks(), languageChecks(), endingChecks(), breachChecks(), stopChecks(), factChecks(),
 		inputChecks(), shelfChecks(), layingChecks(), producedChecks(), refusalChecks(), lifeChecks(),
 		lookChecks(), updateChecks(), tableChecks(), richChecks(), magicChecks(),
 	} {
