@@ -29,6 +29,9 @@ STACK = (
 _ALLOWED_THREADS = ("polars-ooc-clea",)
 
 
+_sources = []  # random generators, as settle found them
+
+
 class Threads(Exception):
     """Another thread is alive: a fork would leave its locks held for ever."""
 
@@ -97,6 +100,7 @@ def settle():
     for module, name in (("platform", "_uname_cache"), ("uuid", "_node"), ("tempfile", "_name_sequence"), ("tempfile", "tempdir")):
         if name in vars(sys.modules.get(module, sys)):
             setattr(sys.modules[module], name, None)
+    _sources[:] = _random_sources()
     warnings.resetwarnings()
     warnings.simplefilter("default")
     for quiet in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
@@ -117,8 +121,29 @@ def check_threads():
 
 def reseed():
     """What a forked child must not share with its siblings."""
+    import multiprocessing
     import random
 
     random.seed()
-    if numpy := sys.modules.get("numpy"):
-        numpy.random.seed()
+    for source in _sources:
+        if hasattr(source, "seed"):
+            source.seed()
+        else:  # numpy's Generator
+            source.bit_generator.state = type(source.bit_generator)().state
+    multiprocessing.current_process().authkey = os.urandom(32)
+
+
+def _random_sources():
+    """The generators that modules and their classes keep for themselves."""
+    import random
+
+    import numpy as np
+
+    found = {}
+    for module in list(sys.modules.values()):
+        held = getattr(module, "__dict__", {})
+        for owner in (held, *(vars(kind) for kind in list(held.values()) if isinstance(kind, type))):
+            for source in list(owner.values()):
+                if issubclass(type(source), (random.Random, np.random.RandomState, np.random.Generator)):
+                    found[id(source)] = source
+    return list(found.values())
