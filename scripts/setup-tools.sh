@@ -32,6 +32,21 @@ tools_node() {
 	chmod 755 "$tools/bin/npm"
 }
 
+# What the tests of client/python run with. It is no part of the runtime: user
+# code never sees it.
+tools_client() {
+	local into=$tools/client want
+	want=$(sha256sum <client/python/requirements.lock | cut -d' ' -f1)
+	[ "$(cat "$into/.mayfly" 2>/dev/null)" = "$want" ] && return 0
+	say "installing aiohttp, discord.py and mypy for the tests of the Python client: $into"
+	rm -rf "$into"
+	/usr/bin/python3 -m venv "$into"
+	quietly "$logs/client" "$into/bin/python" -m pip install --require-hashes --only-binary :all: \
+		--disable-pip-version-check -r client/python/requirements.lock ||
+		stop "PyPI did not give the packages of client/python/requirements.lock: check the network and run this again"
+	echo "$want" >"$into/.mayfly"
+}
+
 # at_least HAVE NEED: version comparison, part by part.
 at_least() {
 	[ -n "$1" ] && [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]

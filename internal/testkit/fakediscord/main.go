@@ -22,6 +22,7 @@ import (
 const (
 	clientID     = "100000000000000001"
 	clientSecret = "stand-in-for-discord-no-secret"
+	botToken     = "stand-in-for-discord-no-token"
 )
 
 func main() {
@@ -51,6 +52,7 @@ func serve(address string, remember bool) error {
 	fmt.Printf("export MAYFLY_DISCORD_BASE_URL=http://%s\n", listener.Addr())
 	fmt.Printf("export MAYFLY_DISCORD_CLIENT_ID=%s\n", clientID)
 	fmt.Printf("export MAYFLY_DISCORD_CLIENT_SECRET=%s\n", clientSecret)
+	fmt.Printf("# a bot's token there: %s\n", botToken)
 	select {
 	case err := <-done:
 		return err
@@ -65,6 +67,7 @@ func standIn(remember bool) discord.Config {
 	home := []discord.Guild{{ID: "200000000000000001", Name: "Stand-in server"}}
 	return discord.Config{
 		ClientID: clientID, ClientSecret: clientSecret, Remember: remember,
+		BotToken: botToken, Channels: []discord.Channel{{ID: "400000000000000001", GuildID: home[0].ID, Name: "general"}},
 		People: []discord.Person{
 			{ID: "300000000000000001", Username: "ada", GlobalName: "Ada", Guilds: home},
 			{ID: "300000000000000002", Username: "grace", GlobalName: "Grace", Guilds: home},

@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"crypto/rand"
 	"net/http"
 	"net/url"
 	"slices"
@@ -37,9 +38,13 @@ type Guild struct {
 // suits a stand-in on a developer's machine. Remember keeps a browser signed in
 // at the stand-in, so that prompt=none skips the page from the second time on;
 // without it the page is always shown and one browser can be several people.
+// BotToken is the token of the application's bot; empty lets no bot in.
+// Channels are where the bot may write.
 type Config struct {
 	ClientID     string
 	ClientSecret string
+	BotToken     string
+	Channels     []Channel
 	Redirects    []string
 	People       []Person
 	Remember     bool
@@ -48,14 +53,19 @@ type Config struct {
 // Server answers as Discord does. It is safe for concurrent use.
 type Server struct {
 	clientID, clientSecret string
+	bot                    string
+	channels               []Channel
 	redirects              []string
 	remember               bool
 	mux                    *http.ServeMux
+	cdnKey                 []byte
 
-	mu     sync.Mutex
-	people []Person
-	codes  map[string]*grant
-	tokens map[string]*grant
+	mu       sync.Mutex
+	messages map[string][]Message
+	sequence int64
+	people   []Person
+	codes    map[string]*grant
+	tokens   map[string]*grant
 	// browsers says who sits at which remembered browser and what they granted.
 	browsers map[string]consent
 }
@@ -64,6 +74,7 @@ type Server struct {
 func New(c Config) *Server {
 	s := &Server{
 		clientID: c.ClientID, clientSecret: c.ClientSecret, redirects: c.Redirects, remember: c.Remember,
+		bot: c.BotToken, channels: slices.Clone(c.Channels), cdnKey: []byte(rand.Text()), messages: map[string][]Message{},
 		mux: http.NewServeMux(), people: slices.Clone(c.People),
 		codes: map[string]*grant{}, tokens: map[string]*grant{}, browsers: map[string]consent{},
 	}
@@ -73,6 +84,13 @@ func New(c Config) *Server {
 	s.mux.HandleFunc("POST /api/oauth2/token/revoke", s.revoke)
 	s.mux.HandleFunc("GET /api/users/@me", s.me)
 	s.mux.HandleFunc("GET /api/users/@me/guilds", s.guilds)
+	s.mux.HandleFunc("GET /api/oauth2/applications/@me", s.application)
+	s.mux.HandleFunc("GET /api/channels/{channel}", s.channel)
+	s.mux.HandleFunc("GET /api/channels/{channel}/messages", s.history)
+	s.mux.HandleFunc("GET /api/channels/{channel}/messages/{message}", s.message)
+	s.mux.HandleFunc("POST /api/channels/{channel}/messages", s.send)
+	s.mux.HandleFunc("POST /api/channels/{channel}/typing", s.typing)
+	s.mux.HandleFunc("GET /attachments/{channel}/{attachment}/{name}", s.attachment)
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		apiError(w, http.StatusNotFound, "404: Not Found")
 	})

@@ -4,10 +4,17 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 )
 
-// me answers who the token belongs to (scope identify).
+// me answers who the token belongs to: a person (scope identify) or the bot.
 func (s *Server) me(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.Header.Get("Authorization"), "Bot ") {
+		if s.botToken(w, r) {
+			writeJSON(w, http.StatusOK, s.botUser())
+		}
+		return
+	}
 	g, ok := s.bearer(w, r, "identify")
 	if !ok {
 		return
