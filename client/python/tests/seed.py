@@ -28,6 +28,7 @@ from compare import compare, returns_of
 from rewrite import Rewriter
 
 USER = 123
+SUPPLIED = "supplied are the functions, io, discord, db, db_handler, bot, message, and an event loop"
 
 
 class Seed:
@@ -132,6 +133,7 @@ async def run_document(path: str) -> int:
     bot = discord.Client(intents=discord.Intents.none())
     async with stand_in.logged_in(bot) as message, mayfly_client.Client(attachment_origins=[stand_in.URL]) as db:
         seed = Seed(db, bot, message, complete=path.endswith("quick-reference.md"))
+        print(f"{path}: {SUPPLIED}")
         with open(path, encoding="utf-8") as document:
             blocks = blocks_of(document.read())
         for block in blocks:

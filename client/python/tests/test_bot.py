@@ -99,7 +99,7 @@ class CleanupLoop(unittest.IsolatedAsyncioTestCase):
             self.assertTrue(loop.is_running() and not loop.failed())
             loop.cancel()
 
-    async def test_it_says_once_that_the_scope_is_missing(self) -> None:
+    async def test_it_says_that_the_scope_is_missing_and_goes_on(self) -> None:
         async with Client(token=os.environ["MAYFLY_TEST_NARROW_TOKEN"]) as db:
             loop = mayfly_client.create_discord_cleanup_task(self.bot, db, hours=0.01 / 3600)
             loop.start()
