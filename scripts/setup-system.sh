@@ -16,6 +16,7 @@ system_needs() {
 	END
 	[ "$1" = test ] || return 0
 	cat <<-'END'
+		/usr/bin/curl curl runs the examples of the API guide in tests
 		/usr/bin/chromium chromium clicks through the pages in tests
 		/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf fonts-noto-color-emoji emoji in file names, in screenshots
 	END
