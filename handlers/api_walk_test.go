@@ -170,6 +170,9 @@ func TestEveryTokenRouteKnowsWhoMayCallSEC1SEC22SEC23(t *testing.T) {
 				other = models.ScopeRun
 			}
 			nobody.do(c.by(nobody, rt.Method, r.token(ada.id, other), "")).problem(403)
+			narrow, _ := r.bot(true, other) // an app may name nobody where a call is for nobody
+			nobody.do(c.by(nobody, rt.Method, narrow, "")).problem(403)
+			nobody.do(c.by(nobody, rt.Method, narrow, "42")).problem(403)
 		}
 		req := c.by(nobody, rt.Method, mine, "")
 		req.Host = "evil.example"

@@ -24,11 +24,21 @@ func (s *Store) Permit(ctx context.Context, t *Token, scope Scope, asked UserID)
 	return owner, failed("permit", err)
 }
 
+// May is the part of Permit that asks for the scope alone: all there is to ask for
+// a call that is for nobody.
+func (t *Token) May(scope Scope) error {
+	if t.Scopes.Has(scope) {
+		return nil
+	}
+	return &Error{Code: MissingScope, Message: fmt.Sprintf("This token may not do that: it lacks the scope %s.", scope)}
+}
+
 // permit is Permit without its traces: on the pool, or within a transaction.
 func permit(db *gorm.DB, t *Token, scope Scope, asked UserID) (UserID, *AppLink, error) {
+	if err := t.May(scope); err != nil {
+		return "", nil, err
+	}
 	switch {
-	case !t.Scopes.Has(scope):
-		return "", nil, &Error{Code: MissingScope, Message: fmt.Sprintf("This token may not do that: it lacks the scope %s.", scope)}
 	case t.UserID != nil && (asked == "" || asked == *t.UserID):
 		return *t.UserID, nil, nil
 	case t.UserID != nil:

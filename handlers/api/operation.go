@@ -122,7 +122,7 @@ func (o row) operation() huma.Operation {
 // permit finds out whom a call is for, and takes it from their budget.
 func (t *table) permit(c *call, o row, asked models.UserID) (err error) {
 	if o.unnamed && asked == "" && c.token.AppID != nil {
-		return nil
+		return c.token.May(o.scope)
 	}
 	if c.owner, err = t.app.Store.Permit(c.ctx, c.token, o.scope, asked); err != nil {
 		return err
