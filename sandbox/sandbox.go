@@ -13,12 +13,19 @@ type Sandbox interface {
 	// while the sandbox is warming up, until ctx ends. ErrUnavailable means the
 	// wall is not whole on this machine and nothing may run.
 	Open(ctx context.Context, spec Spec) (Kernel, error)
+	// Spare is how many bytes of memory kernels may still take before the
+	// machine is short of it; below zero it is. Whoever keeps idle kernels
+	// closes some then.
+	Spare() (int64, error)
 	// Close destroys every kernel and waits until their processes are gone.
 	Close(ctx context.Context) error
 }
 
 // Kernel is one live interpreter, one Exec at a time.
 type Kernel interface {
+	// LimitWall sets the wall limit of the Execs that follow, in place of the
+	// one it was opened with. Not while one runs.
+	LimitWall(wall time.Duration)
 	// Exec runs code to its end and reports how it ended. The error is our own
 	// fault only; whatever the code does is in the Result.
 	Exec(ctx context.Context, code string, io IO) (Result, error)
@@ -177,12 +184,19 @@ type Result struct {
 	ReturnCode  int // product.md §2: ok 0, raised 1 or sys.exit(n), 124, 125, 130, 137
 	Wall        time.Duration
 	CPU         time.Duration
-	PeakMemory  int64  // bytes, of the kernel's cgroup
-	OutputBytes int64  // written to stdout and stderr, shown or not
-	Exception   string // "ValueError: …" when Raised, one line, at most 1 kB
-	Line        int    // the user's line that raised, 0 when unknown
-	Signal      int    // when Killed by a signal
+	PeakMemory  int64    // bytes, of the kernel's cgroup
+	OutputBytes int64    // written to stdout and stderr, shown or not
+	Exception   string   // "ValueError: …" when Raised, one line, at most 1 kB
+	Line        int      // the user's line that raised, 0 when unknown
+	Signal      int      // when Killed by a signal
+	Names       []string // variables that the code can use after this Exec, at most NamesMax; none when the interpreter has ended
 }
+
+// Bounds of Result.Names.
+const (
+	NamesMax = 200
+	NameMax  = 80 // bytes; a longer one is left out
+)
 
 // Produced is one file that an Exec made or changed.
 type Produced struct {

@@ -226,14 +226,8 @@ func removeGroup(dir string) error {
 // roomForAll is how much memory all kernels may use together: the database and
 // the server must not be the ones that the machine ends.
 func roomForAll() (int64, error) {
-	for line := range strings.SplitSeq(readText("/proc/meminfo"), "\n") {
-		if words := strings.Fields(line); len(words) == 3 && words[0] == "MemTotal:" {
-			total, err := strconv.ParseInt(words[1], 10, 64)
-			total <<= 10
-			return total - max(512<<20, total/8), err
-		}
-	}
-	return 0, errors.New("/proc/meminfo does not tell the machine's memory")
+	total, _, err := machineMemory()
+	return total - reserveOf(total), err
 }
 
 // await reads a file until it says what is wanted.

@@ -83,6 +83,13 @@ func (k *kernel) begin(ctx context.Context) error {
 	return k.furnish(ctx)
 }
 
+// LimitWall sets the wall limit of the Execs that follow.
+func (k *kernel) LimitWall(wall time.Duration) {
+	k.use.Lock()
+	defer k.use.Unlock()
+	k.limits.Wall = orElse(wall, k.limits.Wall)
+}
+
 // Done is closed when the interpreter has ended for whatever reason.
 func (k *kernel) Done() <-chan struct{} { return k.ended }
 

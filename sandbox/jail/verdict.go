@@ -33,6 +33,9 @@ func (t *turn) verdict() (sandbox.Result, error) {
 		t.emit(sandbox.Output{Stream: c.stream, Text: c.text.end()})
 	}
 	r := sandbox.Result{Wall: wall, CPU: use.cpu - t.before.cpu, PeakMemory: use.peak, OutputBytes: t.written}
+	if t.done != nil {
+		r.Names = t.done.names()
+	}
 	t.judge(&r, use)
 	return r, t.fault
 }

@@ -91,7 +91,7 @@ def _serve(channel, shell, order):
         if not channel.in_owner():
             _leave(failure)
         failure = _finish(failure)
-        channel.end(message["run"], failure.facts() | seen)
+        channel.end(message["run"], failure.facts() | seen | {"names": shell.names()})
 
 
 def _run(shell, raw):

@@ -14,6 +14,12 @@ from traitlets.config import Config
 
 from . import display, failure, looks, magics, mathml, streams, tabular, widgets
 
+# Names of variables that are told after a cell.
+_NAMES_MAX = 200
+_NAME_MAX = 80
+
+_Module = type(os)
+
 
 def make_shell():
     """A shell that has run one cell (the first is slow) and remembers nothing."""
@@ -80,6 +86,18 @@ class Shell(InteractiveShell):
             told[:] = [""]
         self.user_module.__dict__.update(exit=_exit, quit=_exit)
         sys.modules["__main__"] = self.user_module
+
+    def names(self):
+        """The variables that a restart would lose. Modules are imported again."""
+        try:
+            held = [
+                name
+                for name, value in list(self.user_ns.items())
+                if type(name) is str and name[:1] != "_" and name not in self.user_ns_hidden and type(value) is not _Module
+            ]
+        except Exception:  # user code can put anything in its place
+            return []
+        return [name for name in held if len(name) <= _NAME_MAX][-_NAMES_MAX:]
 
     def system(self, command):
         # The original wants a terminal, of which there is none.

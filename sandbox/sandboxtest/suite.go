@@ -45,7 +45,7 @@ func Conform(t *testing.T, w Wall) {
 	var all []check
 	for _, group := range [][]check{
 		streamChecks(), displayChecks(), figureChecks(), languageChecks(), endingChecks(), breachChecks(), stopChecks(), factChecks(),
-		inputChecks(), shelfChecks(), layingChecks(), producedChecks(), refusalChecks(), lifeChecks(),
+		inputChecks(), shelfChecks(), layingChecks(), producedChecks(), refusalChecks(), lifeChecks(), livingChecks(),
 		lookChecks(), updateChecks(), tableChecks(), richChecks(), magicChecks(),
 	} {
 		all = append(all, group...)
