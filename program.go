@@ -162,7 +162,7 @@ const readyMax = 8
 func (p *program) startWork(ctx context.Context, cfg *config.Config, rec *record, above *jail.Supervisor) (*work, error) {
 	setup := runner.Config{
 		Store: rec.store, Vault: rec.vault, Hub: rec.hub, Node: cfg.Node, Limits: limitsOf(cfg, cfg.RunWall), Logger: p.logger,
-		InputWait: cfg.InputWait,
+		InputWait: cfg.InputWait, KernelIdle: cfg.KernelIdle,
 	}
 	if !cfg.HasRole(roleRunner) {
 		watching := runner.New(setup)

@@ -183,7 +183,7 @@ func checkLimits(c *Config) (faults []error) {
 		"RUN_LIFETIME": int64(c.RunLifetime), "FILE_MAX": int64(c.FileMax), "FILE_LIFETIME": int64(c.FileLifetime),
 		"USER_BYTES_MAX": int64(c.UserBytesMax), "USER_FILES_MAX": int64(c.UserFilesMax),
 		"USER_KERNELS": int64(c.UserKernels), "USER_QUEUE": int64(c.UserQueue),
-		"INPUT_WAIT": int64(c.InputWait), "SWEEP_EVERY": int64(c.SweepEvery), "SESSION_IDLE": int64(c.SessionIdle), "ORPHAN_GRACE": int64(c.OrphanGrace),
+		"INPUT_WAIT": int64(c.InputWait), "KERNEL_IDLE": int64(c.KernelIdle), "SWEEP_EVERY": int64(c.SweepEvery), "SESSION_IDLE": int64(c.SessionIdle), "ORPHAN_GRACE": int64(c.OrphanGrace),
 	} {
 		if value <= 0 {
 			faults = append(faults, fmt.Errorf("%s%s: must be more than zero", prefix, setting))

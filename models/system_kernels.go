@@ -58,6 +58,18 @@ func (y System) EndKernel(ctx context.Context, id KernelID, why KernelEnd) error
 	return y.inTx(ctx, "end kernel", func(tx *tx) error { return tx.endKernels(why, "id = ?", id) })
 }
 
+// DropKernel forgets a kernel that could not be opened: what the next one is told
+// of is the one that really was before.
+func (y System) DropKernel(ctx context.Context, id KernelID) error {
+	return y.inTx(ctx, "drop kernel", func(tx *tx) error {
+		var dropped []Kernel
+		if err := tx.db.Raw("DELETE FROM kernels WHERE id = ? RETURNING *", id).Scan(&dropped).Error; err != nil || len(dropped) == 0 {
+			return err
+		}
+		return tx.hint(Hint{User: dropped[0].UserID, Notebook: dropped[0].NotebookID})
+	})
+}
+
 // DeadKernels returns those of the kernels that do not live any more: whoever
 // holds them has to close them.
 func (y System) DeadKernels(ctx context.Context, ids []KernelID) (dead []KernelID, err error) {

@@ -44,7 +44,7 @@ func (r *Runner) awaitStore(ctx context.Context) {
 
 func (r *Runner) keepFile(ctx context.Context, run *models.Run, name string, made sandbox.Produced) (refused string) {
 	defer made.Content.Close()
-	_, err := r.Vault.Save(ctx, run.UserID, storage.Upload{Run: &run.ID, Source: run.Source, Name: name, Size: made.Size}, made.Content)
+	_, err := r.Vault.Save(ctx, run.UserID, storage.Upload{Run: &run.ID, Notebook: run.NotebookID, Source: run.Source, Name: name, Size: made.Size}, made.Content)
 	if err == nil {
 		return ""
 	}

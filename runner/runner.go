@@ -3,6 +3,7 @@ package runner
 import (
 	"cmp"
 	"context"
+	"errors"
 	"log/slog"
 	"maps"
 	"slices"
@@ -25,15 +26,17 @@ type Config struct {
 	Limits  sandbox.Limits // of every run; the wall limit is the run's own
 	Logger  *slog.Logger
 
-	InputWait time.Duration // how long input() waits for an answer; 0 means 10 minutes
+	InputWait  time.Duration // how long input() waits for an answer; 0 means 10 minutes
+	KernelIdle time.Duration // how long a notebook's kernel lives without a run; 0 means 15 minutes
 }
 
 // Runner runs code on this node. Submit and Await work on any node; Work only
 // where there is a sandbox.
 type Runner struct {
 	Config
-	stop func()
-	done chan struct{}
+	keeper *keeper
+	stop   func()
+	done   chan struct{}
 
 	mu      sync.Mutex
 	working map[models.RunID]chan<- struct{} // by which each run of this process is asked to stop
@@ -42,8 +45,14 @@ type Runner struct {
 // New returns a Runner that does nothing by itself until Start.
 func New(c Config) *Runner {
 	c.InputWait = cmp.Or(c.InputWait, inputWait)
-	return &Runner{Config: c, working: map[models.RunID]chan<- struct{}{}}
+	c.KernelIdle = cmp.Or(c.KernelIdle, kernelIdle)
+	r := &Runner{Config: c, working: map[models.RunID]chan<- struct{}{}}
+	r.keeper = newKeeper(r)
+	return r
 }
+
+// kernelIdle is how long a live kernel is kept where nothing else is set.
+const kernelIdle = 15 * time.Minute
 
 // Request is what a surface asks to run.
 type Request = models.NewRun
@@ -112,6 +121,12 @@ func (r *Runner) Start(ctx context.Context) error {
 			return err
 		}
 		r.tellLost(lost)
+		if _, err := r.Store.System().LeaveNode(ctx, r.Node, models.EndedLost); err != nil {
+			return err
+		}
+		if err := r.Store.System().BeatNode(ctx, r.Node); err != nil {
+			return err
+		}
 	}
 	ctx, r.stop = context.WithCancel(context.WithoutCancel(ctx))
 	r.done = make(chan struct{})
@@ -119,13 +134,26 @@ func (r *Runner) Start(ctx context.Context) error {
 	return nil
 }
 
-// Stop ends the lease. Call it when no run is worked any more.
+// Stop closes the kernels that live here, lets others work what waits for them,
+// and ends the lease. Call it when no run is worked any more.
 func (r *Runner) Stop() {
 	if r.stop != nil {
 		r.stop()
 		<-r.done
 	}
+	if r.Sandbox == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), leaveTime)
+	defer cancel()
+	r.keeper.stop(ctx)
+	if _, err := r.Store.System().LeaveNode(ctx, r.Node, models.EndedStopped); err != nil {
+		r.Logger.Warn("other nodes take over in a while what waits for this one", "cause", err)
+	}
 }
+
+// leaveTime bounds what a stopping node writes down.
+const leaveTime = 10 * time.Second
 
 func (r *Runner) tend(ctx context.Context) {
 	defer close(r.done)
@@ -144,8 +172,8 @@ func (r *Runner) tend(ctx context.Context) {
 }
 
 // Tend holds the lease once: it beats, passes on wishes to stop that no hint
-// brought, gives up runs of nodes that are silent, and queues again what such
-// nodes had taken and not begun.
+// brought, gives up runs and kernels of nodes that are silent, and queues again
+// what such nodes had taken and not begun or what waits for them.
 func (r *Runner) Tend(ctx context.Context) error {
 	r.mu.Lock()
 	mine := slices.Collect(maps.Keys(r.working))
@@ -156,6 +184,14 @@ func (r *Runner) Tend(ctx context.Context) error {
 	}
 	for _, id := range asked {
 		r.askToStop(id)
+	}
+	if r.Sandbox != nil {
+		if err := errors.Join(r.Store.System().BeatNode(ctx, r.Node), r.keeper.tend(ctx)); err != nil {
+			return err
+		}
+	}
+	if err := r.Store.System().LoseNodes(ctx, silence); err != nil {
+		return err
 	}
 	lost, err := r.Store.System().LoseStale(ctx, silence)
 	r.tellLost(lost)

@@ -27,47 +27,53 @@ func (r *Runner) Work(ctx context.Context, id models.RunID) error {
 	}
 	asked := make(chan struct{}, 1)
 	defer r.enter(run.ID, asked)() // until its verdict is written the run is ours, and beats
-	var kernel sandbox.Kernel
-	defer func() { r.close(ctx, kernel) }() // after the verdict, which nobody shall wait longer for
+	var lent *loan
+	written := false
+	defer func() { r.giveBack(ctx, lent, written) }()
 	began := time.Now()
-	verdict := r.perform(ctx, run, asked, &kernel)
+	verdict := r.perform(ctx, run, asked, &lent)
 	if verdict.Wall == 0 {
 		verdict.Wall = time.Since(began)
 	}
-	return r.finish(context.WithoutCancel(ctx), run, verdict)
+	written, err = r.finish(context.WithoutCancel(ctx), run, verdict)
+	return err
 }
 
-// perform never fails: our own faults are a verdict too. The kernel that it opens
-// is the caller's to close.
-func (r *Runner) perform(ctx context.Context, run *models.Run, asked chan struct{}, opened *sandbox.Kernel) models.Verdict {
+// perform never fails: our own faults are a verdict too. The kernel that it lends
+// is the caller's to give back.
+func (r *Runner) perform(ctx context.Context, run *models.Run, asked chan struct{}, lent **loan) models.Verdict {
 	ctx, giveUp := context.WithCancelCause(ctx)
 	started := make(chan sandbox.Kernel, 1)
 	defer r.watch(ctx, run, asked, started, giveUp)()
 
-	kernel, notes, err := r.open(ctx, run)
+	l, err := r.lend(ctx, run)
+	*lent = l
 	if err != nil {
 		return r.unable(ctx, run, fmt.Errorf("open a kernel: %w", err), 0)
 	}
-	*opened = kernel
+	kernel := l.kernel
 	started <- kernel
 	rec := r.newAsker(run)
-	for _, text := range notes {
+	for _, text := range l.notes {
 		_ = rec.Emit(sandbox.Output{Stream: sandbox.Note, Text: text}) // a fault is told by the next
 	}
 	result, err := kernel.Exec(ctx, run.Code, rec)
 	kept, unwritten := rec.close()
 	if err = errors.Join(err, unwritten); err != nil {
-		return r.unable(ctx, run, err, kept)
+		verdict := r.unable(ctx, run, err, kept)
+		l.settle(&verdict, nil, true)
+		return verdict
 	}
 	verdict := verdictOf(result, kept)
 	verdict.Refusals = r.keepFiles(context.WithoutCancel(ctx), run, kernel)
+	l.settle(&verdict, result.Names, false)
 	return verdict
 }
 
 // unable is the verdict on a run that we could not run: lost, unless its owner
-// had asked to stop it before it began.
+// had asked to stop it before it began, or deleted its notebook.
 func (r *Runner) unable(ctx context.Context, run *models.Run, err error, kept int64) models.Verdict {
-	if errors.Is(context.Cause(ctx), errAsked) {
+	if errors.Is(context.Cause(ctx), errAsked) || models.CodeOf(err) == models.Conflict {
 		return models.Verdict{Ending: models.Interrupted, LogBytes: kept}
 	}
 	r.Logger.Error("a run failed on our side", "run", run.ID, "cause", errors.Join(err, context.Cause(ctx)))
@@ -111,21 +117,21 @@ func (r *Runner) close(ctx context.Context, kernel sandbox.Kernel) {
 }
 
 // finish writes the verdict, and tries again while the database is away. A run
-// that was given up as lost meanwhile stays lost.
-func (r *Runner) finish(ctx context.Context, run *models.Run, verdict models.Verdict) error {
+// that was given up as lost meanwhile stays lost: nothing is written then.
+func (r *Runner) finish(ctx context.Context, run *models.Run, verdict models.Verdict) (written bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, finishTime)
 	defer cancel()
 	for {
 		err := r.Store.System().FinishRun(ctx, run, verdict)
 		switch models.CodeOf(err) {
 		case "":
-			return nil
+			return true, nil
 		case models.Conflict:
 			r.Logger.Warn("a run ended after it had been given up", "run", run.ID)
-			return nil
+			return false, nil
 		}
 		if !pause(ctx, retryEvery) {
-			return fmt.Errorf("write the verdict of run %s: %w", run.ID, err)
+			return false, fmt.Errorf("write the verdict of run %s: %w", run.ID, err)
 		}
 	}
 }

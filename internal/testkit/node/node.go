@@ -30,6 +30,7 @@ type Config struct {
 	SweepEvery time.Duration   // an hour
 	FileMax    int64           // 50 MB
 	InputWait  time.Duration   // for an answer: ten minutes
+	KernelIdle time.Duration   // of a notebook's kernel: 15 minutes
 	Logger     *slog.Logger    // none
 }
 
@@ -61,7 +62,7 @@ func New(t testing.TB, c Config) *Node {
 	t.Cleanup(n.Hub.Close)
 	n.Runner = runner.New(runner.Config{
 		Store: n.Store, Vault: n.Vault, Sandbox: n.Sandbox, Hub: n.Hub, Node: n.Name, Limits: n.Run, Logger: n.Logger,
-		InputWait: n.InputWait,
+		InputWait: n.InputWait, KernelIdle: n.KernelIdle,
 	})
 	n.Workers, err = jobs.New(n.Pool, jobs.Config{
 		Slots: n.Slots, SweepEvery: n.SweepEvery, Store: n.Store, Vault: n.Vault, Runner: n.Runner, Logger: n.Logger,

@@ -43,7 +43,12 @@ func (n *Node) Do(t testing.TB, owner models.UserID, code string, files ...model
 // hint.
 func (n *Node) Until(t testing.TB, run *models.Run, what string, look func() bool) {
 	t.Helper()
-	watch := n.Hub.Watch(events.OfRun(run.ID), events.OfUser(run.UserID))
+	n.until(t, what, look, events.OfRun(run.ID), events.OfUser(run.UserID))
+}
+
+func (n *Node) until(t testing.TB, what string, look func() bool, topics ...events.Topic) {
+	t.Helper()
+	watch := n.Hub.Watch(topics...)
 	defer watch.Close()
 	late := time.NewTimer(patience)
 	defer late.Stop()
