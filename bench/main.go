@@ -7,18 +7,37 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"regexp"
+	"runtime/pprof"
 	"time"
 )
 
+// settings are what the command line says.
+type settings struct {
+	rounds   int
+	load     time.Duration
+	files    int
+	server   string
+	runtime  string
+	programs string
+	who      string
+	profile  string
+}
+
 func main() {
-	rounds := flag.Int("n", 30, "how often each contender does each program (the server takes 60 runs a minute of one person)")
-	files := flag.Int("files", 5000, "how many files the sweep takes away")
-	server := flag.String("server", "bin/mayfly", "the program that is measured over HTTP")
-	runtime := flag.String("runtime", runtimeFolder(), "the Python runtime (MAYFLY_RUNTIME)")
+	var s settings
+	flag.IntVar(&s.rounds, "n", 30, "how often each contender does each program while nothing else is done (the server takes 60 runs a minute of one person)")
+	flag.DurationVar(&s.load, "load", 3*time.Second, "how long each number at once is kept up; 0 leaves throughput out")
+	flag.IntVar(&s.files, "files", 5000, "how many files the sweep takes away; 0 leaves it out")
+	flag.StringVar(&s.server, "server", "bin/mayfly", "the program that is measured over HTTP")
+	flag.StringVar(&s.runtime, "runtime", runtimeFolder(), "the Python runtime (MAYFLY_RUNTIME)")
+	flag.StringVar(&s.programs, "programs", "", "only programs whose name this regular expression finds")
+	flag.StringVar(&s.who, "contenders", "", "only contenders whose name this regular expression finds")
+	flag.StringVar(&s.profile, "profile", "", "writes a CPU profile of this process (jail, runner, store) there")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := bench(ctx, *rounds, *files, *server, *runtime); err != nil {
+	if err := bench(ctx, s); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -31,36 +50,87 @@ func runtimeFolder() string {
 	return "/opt/mayfly/python"
 }
 
-// contender does a program's work and returns when its result is there.
+// contender does programs in its own way. Several workers may call it at once,
+// each with its own number from 0.
 type contender struct {
 	name string
-	do   func(ctx context.Context, p program) error
+	// do returns when the program's result is there. What is left to be done
+	// then is after, which may be nil: no latency counts it, throughput does.
+	do func(ctx context.Context, p program, worker int) (after func() error, err error)
 }
 
-func bench(ctx context.Context, rounds, files int, server, runtime string) (err error) {
-	below, err := startNode(ctx, runtime)
+func bench(ctx context.Context, s settings) (err error) {
+	below, err := startNode(ctx, s.runtime)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, below.close()) }()
-	above, err := startServer(ctx, server, runtime)
+	above, err := startServer(ctx, s.server, s.runtime)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, above.close()) }()
-	contenders := []contender{
-		{"bin/python, no walls, nothing kept", bare(runtime)},
-		{"Mayfly below HTTP: Submit to Await", below.do},
-		{"Mayfly over HTTP: POST to the event done", above.do},
+	stop, err := profile(s.profile)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	printMachine(os.Stdout)
+	time.Sleep(10 * breath) // until the pool is full
+	if err := printIdle(os.Stdout); err != nil {
+		return err
+	}
+	all := []contender{
+		{"bin/python, no walls, nothing kept", bare(s.runtime)},
+		{bwrapBare, wrapped(s.runtime)},
+		{jailReady, below.ready},
+		{"jail alone, a kernel born for it", below.born},
+		{"product: Submit to Await", below.do},
+		{overHTTP, above.do},
+	}
+	if err := contest(ctx, s, all); err != nil {
+		return err
+	}
+	return below.sweep(ctx, s.files)
+}
+
+// Names that others go by.
+const (
+	bwrapBare = "bwrap + bin/python, nothing kept"
+	jailReady = "jail alone, a ready kernel"
+	overHTTP  = "product over HTTP: POST to done"
+)
+
+// contest has the chosen contenders do the chosen programs.
+func contest(ctx context.Context, s settings, all []contender) error {
+	which, err := regexp.Compile(s.programs)
+	if err != nil {
+		return err
+	}
+	who, err := regexp.Compile(s.who)
+	if err != nil {
+		return err
+	}
+	var contenders []contender
+	for _, c := range all {
+		if who.MatchString(c.name) {
+			contenders = append(contenders, c)
+		}
 	}
 	for _, p := range programs() {
-		took, err := inTurns(ctx, contenders, p, rounds)
+		if !which.MatchString(p.name) {
+			continue
+		}
+		scores, err := inTurns(ctx, contenders, p, s.rounds)
+		if err == nil && s.load > 0 {
+			err = underLoad(ctx, contenders, p, s.load, scores)
+		}
 		if err != nil {
 			return err
 		}
-		printTable(os.Stdout, p.name, rounds, contenders, took)
+		printTable(os.Stdout, p.name, scores)
 	}
-	return below.sweep(ctx, files)
+	return nil
 }
 
 // breath lies between two turns: what one leaves to be done after its answer
@@ -69,19 +139,44 @@ const breath = 200 * time.Millisecond
 
 // inTurns lets each contender do the program once before anything counts, and
 // then all of them in turns, so that a slow moment of the machine meets all.
-func inTurns(ctx context.Context, contenders []contender, p program, rounds int) ([][]time.Duration, error) {
-	took := make([][]time.Duration, len(contenders))
+func inTurns(ctx context.Context, contenders []contender, p program, rounds int) ([]score, error) {
+	scores := make([]score, len(contenders))
+	for i, c := range contenders {
+		scores[i].name = c.name
+	}
 	for round := range rounds + 1 {
 		for i, c := range contenders {
 			began := time.Now()
-			if err := c.do(ctx, p); err != nil {
+			after, err := c.do(ctx, p, 0)
+			took := time.Since(began)
+			if err == nil && after != nil {
+				err = after()
+			}
+			if err != nil {
 				return nil, fmt.Errorf("%s, %s: %w", c.name, p.name, err)
 			}
 			if round > 0 {
-				took[i] = append(took[i], time.Since(began))
+				scores[i].took = append(scores[i].took, took)
 			}
 			time.Sleep(breath)
 		}
 	}
-	return took, nil
+	return scores, nil
+}
+
+func profile(path string) (stop func(), err error) {
+	if path == "" {
+		return func() {}, nil
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return nil, err
+	}
+	return func() {
+		pprof.StopCPUProfile()
+		_ = f.Close()
+	}, nil
 }

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -29,11 +31,13 @@ type node struct {
 	vault  *storage.Vault
 	hub    *events.Hub
 	runner *runner.Runner
+	wall   *jail.Jail
 	blobs  string
 	ends   []func() error // the last is done first
 }
 
-const person = models.UserID("1")
+// person is who a worker is: one has few runs at once.
+func person(worker int) models.UserID { return models.UserID(strconv.Itoa(worker + 1)) }
 
 // slots is the default on two cores (MAYFLY_RUN_SLOTS).
 const slots = 4
@@ -51,8 +55,12 @@ func startNode(ctx context.Context, runtime string) (n *node, err error) {
 	if err := n.startWork(ctx, runtime); err != nil {
 		return n, err
 	}
-	_, err = n.store.SignIn(ctx, models.DiscordProfile{ID: person, Name: "bench"})
-	return n, err
+	for worker := range slices.Max(crowds) {
+		if _, err := n.store.SignIn(ctx, models.DiscordProfile{ID: person(worker), Name: "bench"}); err != nil {
+			return n, err
+		}
+	}
+	return n, n.wall.AwaitReady(ctx)
 }
 
 func (n *node) atEnd(end func() error) { n.ends = append(n.ends, end) }
@@ -108,17 +116,17 @@ func (n *node) openRecord(ctx context.Context) error {
 }
 
 func (n *node) startWork(ctx context.Context, runtime string) error {
-	wall, err := jail.New(ctx, jail.Config{Runtime: runtime, User: "mayfly-jail", Logger: quiet, Ready: slots})
-	if err != nil {
+	var err error
+	if n.wall, err = jail.New(ctx, jail.Config{Runtime: runtime, User: "mayfly-jail", Logger: quiet, Ready: slots}); err != nil {
 		return err
 	}
-	n.atEnd(func() error { return wall.Close(context.Background()) })
+	n.atEnd(func() error { return n.wall.Close(context.Background()) })
 	if n.hub, err = events.Listen(ctx, n.pool, quiet); err != nil {
 		return err
 	}
 	n.atEnd(func() error { n.hub.Close(); return nil })
 	n.runner = runner.New(runner.Config{
-		Store: n.store, Vault: n.vault, Sandbox: wall, Hub: n.hub, Node: "bench", Limits: sandbox.DefaultLimits(), Logger: quiet,
+		Store: n.store, Vault: n.vault, Sandbox: n.wall, Hub: n.hub, Node: "bench", Limits: sandbox.DefaultLimits(), Logger: quiet,
 	})
 	if err := n.runner.Start(ctx); err != nil {
 		return err
@@ -138,18 +146,18 @@ func (n *node) startWork(ctx context.Context, runtime string) error {
 }
 
 // do hands the program in and waits for its result.
-func (n *node) do(ctx context.Context, p program) error {
-	run, err := n.runner.Submit(ctx, person, models.NewRun{Code: p.code, Source: models.FromAPI})
+func (n *node) do(ctx context.Context, p program, worker int) (func() error, error) {
+	run, err := n.runner.Submit(ctx, person(worker), models.NewRun{Code: p.code, Source: models.FromAPI})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if run, err = n.runner.Await(ctx, person, run.ID); err != nil {
-		return err
+	if run, err = n.runner.Await(ctx, person(worker), run.ID); err != nil {
+		return nil, err
 	}
 	if run.Ending != models.OK || run.FileCount != len(p.files) {
-		return fmt.Errorf("it ended %s (%s) with %d files", run.Ending, run.Exception, run.FileCount)
+		return nil, fmt.Errorf("it ended %s (%s) with %d files", run.Ending, run.Exception, run.FileCount)
 	}
-	return nil
+	return nil, nil
 }
 
 // quiet logs faults only.

@@ -90,26 +90,26 @@ func (s *server) close() error {
 }
 
 // do posts the program and reads its event stream to the end.
-func (s *server) do(ctx context.Context, p program) error {
+func (s *server) do(ctx context.Context, p program, _ int) (func() error, error) {
 	who, err := s.person(ctx, p.name)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	answer, err := s.send(ctx, who, http.MethodPost, "/runs", url.Values{"code": {p.code}})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	_ = answer.Body.Close()
 	place := answer.Header.Get("Location")
 	if answer.StatusCode != http.StatusSeeOther || place == "" {
-		return fmt.Errorf("POST /runs: %s", answer.Status)
+		return nil, fmt.Errorf("POST /runs: %s", answer.Status)
 	}
 	events, err := s.send(ctx, who, http.MethodGet, strings.TrimPrefix(place, s.url)+"/events", nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer events.Body.Close()
-	return awaitDone(events)
+	return nil, awaitDone(events)
 }
 
 // awaitDone reads messages until the one that says how the run ended.
