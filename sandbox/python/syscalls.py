@@ -26,6 +26,10 @@ class _MountAttr(ctypes.Structure):
     _fields_ = [(name, ctypes.c_uint64) for name in ("set", "clear", "propagation", "userns")]
 
 
+class _Program(ctypes.Structure):
+    _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_char_p)]
+
+
 def _checked(result):
     if result < 0:
         code = ctypes.get_errno()
@@ -96,12 +100,8 @@ def no_new_privileges():
 
 def install_filter(program):
     """The seccomp filter: struct sock_filter bytes, made by the host."""
-
-    class Program(ctypes.Structure):
-        _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_char_p)]
-
     held = ctypes.create_string_buffer(program, len(program))
-    prog = Program(len(program) // 8, ctypes.cast(held, ctypes.c_char_p))
+    prog = _Program(len(program) // 8, ctypes.cast(held, ctypes.c_char_p))
     _checked(_libc.prctl(22, ctypes.c_ulong(2), ctypes.byref(prog), 0, 0))  # PR_SET_SECCOMP, MODE_FILTER
 
 

@@ -4,6 +4,8 @@ It never sees user code. Its only input is the host's control socket, which
 nursery.c serves once everything is warm.
 """
 
+from . import nursery  # isort: skip: from here on Python's objects lie side by side
+
 import json
 import os
 import resource
@@ -11,7 +13,7 @@ import sys
 import time
 import traceback
 
-from . import kernel, nursery, warmup
+from . import kernel, warmup
 from .shell import make_shell
 
 CONTROL_FD = 3

@@ -1,11 +1,10 @@
-/* The zygote's fork loop and its huge pages. In C because a loop in Python
- * touches pages that the children share, and the system copies each of them
- * after a fork: 266 page faults for each kernel against 68 (docs/adr/0022).
+/* The zygote's fork loop, its huge pages, and where its objects lie. In C because
+ * a loop in Python touches pages that the children share, and the system copies
+ * each of them after a fork (docs/adr/0022, 0026).
  *
- * From serve() on it speaks the control socket (PROTOCOL.md) for the zygote:
- * one SEQPACKET message is an order, 8 bytes of id in big endian and then JSON
- * that only the child reads, with three descriptors. Each end is reported as
- * {"t":"ended"}. No user code ever runs in this process. */
+ * From serve() on it speaks the control socket (PROTOCOL.md): one message is an
+ * order, 8 bytes of id in big endian and JSON that only the child reads, with
+ * three descriptors. No user code ever runs in this process. */
 #define PY_SSIZE_T_CLEAN
 #define _GNU_SOURCE
 #include <Python.h>
@@ -31,19 +30,16 @@
 #define ORDER_MAX 65536
 #define ID_SIZE sizeof(uint64_t)
 #define HUGE (2UL << 20)
+#define ROOST (384UL << 20) /* the whole stack holds about 200 MB of small objects */
 #define FDS 3
 
 /* nest is what serve() works with. */
 struct nest {
 	int control, own_pids;
 	struct sigaction before; /* SIGCHLD's, for the children */
-	struct child {
-		pid_t pid;
-		uint64_t id;
-	} *brood;
+	struct child { pid_t pid; uint64_t id; } *brood;
 	size_t used, room;
 };
-
 /* knell is rung when a child ends. A signalfd would miss it: while another
  * thread lives, and polars has one, that thread may take the signal. */
 static int knell = -1;
@@ -51,8 +47,7 @@ static int knell = -1;
 static void toll(int signal)
 {
 	int code = errno;
-	eventfd_write(knell, 1);
-	errno = code;
+	eventfd_write(knell, 1), errno = code;
 }
 
 static int remember(struct nest *n, pid_t pid, uint64_t id)
@@ -62,8 +57,7 @@ static int remember(struct nest *n, pid_t pid, uint64_t id)
 		struct child *brood = realloc(n->brood, room * sizeof *brood);
 		if (!brood)
 			return -1;
-		n->brood = brood;
-		n->room = room;
+		n->brood = brood, n->room = room;
 	}
 	n->brood[n->used++] = (struct child){ pid, id };
 	return 0;
@@ -83,19 +77,13 @@ static int forget(struct nest *n, pid_t pid, uint64_t *id)
 	return 0;
 }
 
-static int say(const struct nest *n, const char *text, int size)
-{
-	return send(n->control, text, size, MSG_NOSIGNAL) == size ? 0 : -1;
-}
-
 /* bury reports every child that has ended. */
 static int bury(struct nest *n)
 {
 	char text[128];
 	eventfd_t times;
 	uint64_t id;
-	pid_t pid;
-	int status;
+	int pid, status;
 
 	if (eventfd_read(knell, &times) < 0) /* signals merge: how often says nothing */
 		return -1;
@@ -104,7 +92,7 @@ static int bury(struct nest *n)
 			continue;
 		int size = snprintf(text, sizeof text, "{\"t\":\"ended\",\"id\":%llu,\"status\":%d}",
 				    (unsigned long long)id, status);
-		if (say(n, text, size) < 0)
+		if (send(n->control, text, size, MSG_NOSIGNAL) != size)
 			return -1;
 	}
 	return 0;
@@ -115,7 +103,7 @@ static int refuse(const struct nest *n, uint64_t id, const char *what, int code)
 	char text[256];
 	int size = snprintf(text, sizeof text, "{\"t\":\"refused\",\"id\":%llu,\"error\":\"%s: %s\"}",
 			    (unsigned long long)id, what, strerror(code));
-	return say(n, text, size);
+	return send(n->control, text, size, MSG_NOSIGNAL) == size ? 0 : -1;
 }
 
 /* take reads one order: its size, 0 at the end of the socket, -1 on trouble. */
@@ -130,9 +118,8 @@ static ssize_t take(const struct nest *n, char *order, int fds[FDS])
 			      .msg_control = held.space, .msg_controllen = sizeof held.space };
 	ssize_t size;
 
-	do
-		size = recvmsg(n->control, &msg, MSG_CMSG_CLOEXEC);
-	while (size < 0 && errno == EINTR);
+	while ((size = recvmsg(n->control, &msg, MSG_CMSG_CLOEXEC)) < 0 && errno == EINTR)
+		;
 	if (size <= 0)
 		return size;
 	struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
@@ -145,22 +132,22 @@ static ssize_t take(const struct nest *n, char *order, int fds[FDS])
 	return size;
 }
 
-/* spawn forks process 1 of a new pid namespace. unshare is for the next child;
- * setns brings this process's later children back to where it is itself. */
+/* spawn forks process 1 of a new pid namespace: unshare is for the next child,
+ * setns for those after it. _Fork leaves out what libraries do at a fork: three
+ * allocators would lock all they have, and so copy 66 shared pages here and 100
+ * there. No lock is held: this thread is in here, polars' only one waits for ever. */
 static pid_t spawn(const struct nest *n, const char **what)
 {
 	*what = "unshare";
 	if (unshare(CLONE_NEWPID) < 0)
 		return -1;
 	*what = "fork";
-	pid_t pid = fork();
+	pid_t pid = _Fork();
 	if (pid == 0)
 		return 0;
 	int code = errno;
-	if (setns(n->own_pids, CLONE_NEWPID) < 0) {
-		perror("setns"); /* the next child would be born into a dead namespace */
-		_exit(70);
-	}
+	if (setns(n->own_pids, CLONE_NEWPID) < 0)
+		_exit(70); /* the next child would be born into a dead namespace */
 	errno = code;
 	return pid;
 }
@@ -201,10 +188,8 @@ static PyObject *obey(struct nest *n)
 		close(fds[i]);
 	if (pid > 0 && remember(n, pid, id) == 0)
 		return NULL;
-	if (pid > 0) { /* no memory to know it by */
-		kill(pid, SIGKILL);
-		code = ENOMEM;
-	}
+	if (pid > 0) /* no memory to know it by */
+		kill(pid, SIGKILL), code = ENOMEM;
 	if (refuse(n, id, what, code) < 0)
 		return PyErr_SetFromErrno(PyExc_OSError);
 	return NULL;
@@ -246,10 +231,8 @@ static PyObject *serve(PyObject *self, PyObject *args)
 	return loop(&n);
 }
 
-/* collapse gives every private writable area of this process whole huge pages:
- * a fork then copies a few page-table entries instead of tens of thousands.
- * It returns the bytes that are huge now. A kernel without MADV_COLLAPSE gives
- * 0, and forks are slower. */
+/* collapse gives each private writable area whole huge pages: a fork then copies
+ * few page-table entries. It returns their bytes; 0 where MADV_COLLAPSE is not. */
 static PyObject *collapse(PyObject *self, PyObject *unused)
 {
 	char line[512], rights[5];
@@ -269,6 +252,38 @@ static PyObject *collapse(PyObject *self, PyObject *unused)
 	return PyLong_FromUnsignedLong(total);
 }
 
+/* Python's small objects live in arenas of 1 MB, which would lie between the
+ * libraries, where few fit a huge page. Here they lie side by side, and what does
+ * not fit any more is an area of its own. */
+static char *roost, *perch;
+
+static void *alight(void *unused, size_t size)
+{
+	if (size <= (size_t)(roost + ROOST - perch))
+		return (perch += size) - size;
+	void *place = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return place == MAP_FAILED ? NULL : place;
+}
+
+static void depart(void *unused, void *place, size_t size)
+{
+	if (roost <= (char *)place && (char *)place < roost + ROOST)
+		madvise(place, size, MADV_DONTNEED); /* the addresses stay taken */
+	else
+		munmap(place, size);
+}
+
+static void settle(void)
+{
+	PyObjectArenaAllocator arenas = { NULL, alight, depart };
+	char *area = mmap(NULL, ROOST + HUGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (area == MAP_FAILED)
+		return;
+	roost = perch = (char *)(((uintptr_t)area + HUGE - 1) & ~(HUGE - 1));
+	PyObject_SetArenaAllocator(&arenas);
+}
+
 static PyMethodDef methods[] = {
 	{ "serve", serve, METH_VARARGS, "serve(control, own_pids) -> (order, fds) in each child, None in the zygote at the end" },
 	{ "collapse", collapse, METH_NOARGS, "collapse() -> bytes on huge pages" },
@@ -279,5 +294,6 @@ static struct PyModuleDef module = { PyModuleDef_HEAD_INIT, "nursery", NULL, -1,
 
 PyMODINIT_FUNC PyInit_nursery(void)
 {
+	settle();
 	return PyModule_Create(&module);
 }
