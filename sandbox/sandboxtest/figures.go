@@ -14,6 +14,7 @@ func figureChecks() []check {
 		{"FiguresAreKept", figuresAreKept},
 		{"FiguresSavedByTheRun", figuresSavedByTheRun},
 		{"FiguresAfterAFailure", figuresAfterAFailure},
+		{"FiguresAsAggWrites", figuresAsAggWrites},
 	}
 }
 
@@ -90,4 +91,25 @@ func figuresAfterAFailure(t *testing.T, s *suite) {
 	result, d := s.run(t, sandbox.Spec{}, "import matplotlib.pyplot as plt\nplt.plot([1, 2])\n1 / 0")
 	wantEnding(t, result, d, sandbox.Raised, 1)
 	wantFigures(t, d, 1)
+}
+
+// figuresAsAggWrites: the PNG that we write ourselves has the pixels, the
+// resolution and the maker of matplotlib's own, which metadata asks for.
+func figuresAsAggWrites(t *testing.T, s *suite) {
+	const code = `import io, numpy, matplotlib.pyplot as plt
+from PIL import Image
+def same(**how):
+    ours, theirs = io.BytesIO(), io.BytesIO()
+    plt.savefig(ours, **how)
+    plt.savefig(theirs, metadata={"Title": "t"}, **how)
+    a, b = Image.open(ours), Image.open(theirs)
+    return bool((numpy.asarray(a) == numpy.asarray(b)).all()) and all(a.info[k] == b.info[k] for k in ("dpi", "Software"))
+plt.plot(range(9)); plt.title("ä"); plt.savefig("a.png")
+print(same(), same(transparent=True), same(dpi=200, bbox_inches="tight"), Image.open("a.png").size)
+plt.figure(); plt.imshow(numpy.random.rand(90, 90))
+print(same())
+plt.close("all")`
+	if d := must(t, s.open(t, sandbox.Spec{}), code); d.text(sandbox.Stdout) != "True True True (640, 480)\nTrue\n" {
+		t.Errorf("%s", d)
+	}
 }
