@@ -61,6 +61,10 @@ func said(t *testing.T, k *kernel, code string) (sandbox.Result, string) {
 func TestReadyKernels(t *testing.T) {
 	t.Parallel()
 	j := start(t, Config{Runtime: testRuntime(), User: testUser, Ready: 2})
+	if err := j.AwaitReady(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	awaitReady(t, j, 2)          // before anybody asked
 	openOf(t, j, sandbox.Spec{}) // tells the shape
 	waiting := awaitReady(t, j, 2)
 	shelf := oneFile{}

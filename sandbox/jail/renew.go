@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"mayfly/sandbox"
 )
 
 const (
@@ -158,6 +160,10 @@ func (k *kernel) dismiss() {
 func (j *Jail) keepReady(z *zygote) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	z.pool = &pool{zygote: z, size: j.Ready, log: j.Logger, nudge: make(chan struct{}, 1), done: make(chan struct{})}
+	// What runs of the product ask for where no setting changes it: the first of
+	// them finds a kernel, too.
+	z.pool.shape = shapeOf(sandbox.Spec{Limits: sandbox.DefaultLimits(), KeepFigures: true})
+	z.pool.wake()
 	go z.pool.fill(ctx)
 	return func() {
 		cancel()

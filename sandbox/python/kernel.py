@@ -61,6 +61,7 @@ def _furnish(channel, shell, order):
     sys.path.insert(0, "")
     sys.argv = [""]
     os.makedirs(os.environ["MPLCONFIGDIR"], exist_ok=True)
+    shell.rehearse()
     shell.attach(channel)
     asking.install(channel)
     files.install(channel, shell)

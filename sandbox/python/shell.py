@@ -77,6 +77,12 @@ class Shell(InteractiveShell):
         result = self.run_cell(_flush_left(code), store_history=True)
         return failure.plainer(result.error_before_exec) or result.error_in_exec or self.trouble
 
+    def rehearse(self):
+        """Runs a cell that does nothing, and forgets it. What it writes to is this
+        process's own from then on: the first real cell need not copy that."""
+        self.run("print(end='')")
+        self.forget()
+
     def forget(self):
         """As if no cell had ever run; `__main__` is the user's own module."""
         self.reset(new_session=False, aggressive=False)
