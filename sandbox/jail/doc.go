@@ -6,8 +6,9 @@
 // jail's user, owns cgroups, signals kernels and opens their files); where this
 // process is not root's, a supervisor holds it and is asked over a socket; a
 // ward is a kernel in the warden's charge; the zygote is the warm parent; a link
-// is the socket to one kernel; a group is a kernel's cgroup on either version; a
-// stone is one part of the wall, as errors name it.
+// is the socket to one kernel; a group is a kernel's cgroup on either version,
+// and its guard holds the program to its memory; a line is the zygotes that take
+// each other's place; a stone is one part of the wall, as errors name it.
 //
 // Invariants: there is no path that runs code with a stone missing: Open says
 // sandbox.ErrUnavailable. The launcher's environment is empty. Every byte that

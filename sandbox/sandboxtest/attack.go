@@ -162,7 +162,7 @@ func (n *neighbour) ask(ctx context.Context) error {
 	}
 	took := time.Since(began)
 	n.answers, n.slowestAnswer = n.answers+1, max(n.slowestAnswer, took)
-	if took > slowest {
+	if tooSlow(took, slowest) {
 		return fmt.Errorf("answered after %s", took)
 	}
 	if got := d.text(sandbox.Stdout); result.Ending != sandbox.OK || got != "26 True\n" {
@@ -210,7 +210,7 @@ func (n *neighbour) askAndOpen(ctx context.Context) error {
 	}
 	took := time.Since(began)
 	n.opened, n.slowestOpen = n.opened+1, max(n.slowestOpen, took)
-	if took > slowest {
+	if tooSlow(took, slowest) {
 		return errors.Join(fmt.Errorf("another one opened after %s", took), k.Close(ctx))
 	}
 	return k.Close(ctx)
