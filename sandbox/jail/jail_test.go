@@ -3,14 +3,12 @@ package jail
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"log/slog"
 	"math"
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -251,63 +249,4 @@ func groupFolders(g group) []string {
 		return []string{g.dir}
 	}
 	return nil
-}
-
-// TestStaleGroupsAreSwept: what a killed process left goes at the next start;
-// what a living one holds stays, also when its number says nothing here, because
-// it lives in another pid namespace.
-func TestStaleGroupsAreSwept(t *testing.T) {
-	t.Parallel()
-	root := t.TempDir()
-	dead := filepath.Join(root, fmt.Sprintf("%d.1.abcdefgh", os.Getpid())) // this pid, another start
-	apart := filepath.Join(root, "4194304.1.abcdefgh")
-	living := filepath.Join(root, ownName())
-	for _, dir := range []string{dead, apart, living} {
-		if err := os.MkdirAll(filepath.Join(dir, "kernel-1"), 0o755); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := os.Mkdir(filepath.Join(root, "notes"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	lock, err := lockFolder(apart, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	stays := func(want ...string) {
-		t.Helper()
-		sweepStale(root)
-		var left []string
-		for _, dir := range []string{dead, apart, living} {
-			if _, err := os.Stat(filepath.Join(dir, "kernel-1")); err == nil {
-				left = append(left, dir)
-			}
-		}
-		if !slices.Equal(left, want) {
-			t.Errorf("left are %v, want %v", left, want)
-		}
-	}
-	stays(apart, living)
-	_ = lock.Close()
-	stays(living)
-	if left, err := os.ReadDir(root); err != nil || len(left) != 2 {
-		t.Errorf("left: %v %v", left, err)
-	}
-}
-
-// TestGroupsAreClaimed: a jail's folders are locked on this machine's own
-// hierarchy, as long as it lives.
-func TestGroupsAreClaimed(t *testing.T) {
-	t.Parallel()
-	j := start(t, Config{Runtime: testRuntime(), User: testUser})
-	folders := groupFolders(openOf(t, j, sandbox.Spec{}).ward.(*charge).group)
-	for _, dir := range folders {
-		if lock, err := lockFolder(filepath.Dir(dir), unix.LOCK_NB); err == nil {
-			_ = lock.Close()
-			t.Errorf("%s could be taken", filepath.Dir(dir))
-		}
-	}
-	if len(folders) == 0 {
-		t.Error("the kernel has no group")
-	}
 }
