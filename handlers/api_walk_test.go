@@ -198,7 +198,7 @@ func TestATokenDoesNothingOnThePagesSEC22(t *testing.T) {
 	ada := r.person("42")
 	secret := r.token(ada.id, models.AllScopes()...)
 	nobody := r.nobody()
-	for _, path := range []string{"/runs", "/files"} {
+	for _, path := range []string{"/runs", "/files", "/settings"} {
 		req := nobody.request(http.MethodGet, path, nil)
 		req.Header.Set("Authorization", "Bearer "+secret)
 		nobody.do(req).want(401)

@@ -37,6 +37,7 @@ func Routes(a *App) []web.Route {
 	routes := []web.Route{
 		{Method: get, Pattern: "/{$}", Audience: web.Public, Handle: a.home},
 		{Method: get, Pattern: "/docs", Audience: web.Public, Handle: a.help},
+		{Method: get, Pattern: "/docs/api", Audience: web.Public, Handle: a.reference},
 
 		{Method: get, Pattern: "/login/discord", Audience: web.Public, Handle: a.Site.BeginDiscord, Limit: web.LoginRate},
 		{Method: get, Pattern: "/auth/discord/callback", Audience: web.Public, Handle: a.Site.FinishDiscord, Limit: web.LoginRate},
@@ -60,6 +61,15 @@ func Routes(a *App) []web.Route {
 		{Method: get, Pattern: "/files/{id}", Audience: web.Session, Handle: a.file},
 		{Method: get, Pattern: "/files/{id}/content", Audience: web.Session, Handle: a.content, Limit: web.FileRate},
 		{Method: post, Pattern: "/files/{id}/delete", Audience: web.Session, Handle: a.deleteFile},
+
+		{Method: get, Pattern: "/settings", Audience: web.Session, Handle: a.settings},
+		{Method: post, Pattern: "/settings/tokens", Audience: web.Session, Handle: a.createToken, Limit: web.RunRate},
+		{Method: post, Pattern: "/settings/tokens/{id}/revoke", Audience: web.Session, Handle: a.revokeToken},
+		{Method: get, Pattern: "/apps/{id}", Audience: web.Session, Handle: a.appPage},
+		{Method: post, Pattern: "/apps/{id}/link", Audience: web.Session, Handle: a.decide(linkApp)},
+		{Method: post, Pattern: "/apps/{id}/unlink", Audience: web.Session, Handle: a.decide(unlinkApp)},
+		{Method: post, Pattern: "/apps/{id}/block", Audience: web.Session, Handle: a.decide(blockApp)},
+		{Method: post, Pattern: "/apps/{id}/unblock", Audience: web.Session, Handle: a.decide(unblockApp)},
 
 		{Method: get, Pattern: "/static/", Audience: web.Asset, Handle: web.Static(static.Handler())},
 		{Method: get, Pattern: "/healthz", Audience: web.Asset, Handle: a.healthy, AnyHost: true},

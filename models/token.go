@@ -42,8 +42,14 @@ const (
 // AllScopes lists the scopes in their fixed order.
 func AllScopes() []Scope { return []Scope{ScopeRun, ScopeFilesRead, ScopeFilesWrite, ScopeAdmin} }
 
-// UserScopes lists those that a person may give a token of their own.
-func UserScopes() []Scope { return []Scope{ScopeRun, ScopeFilesRead, ScopeFilesWrite} }
+// UserScopes is ParseScopes for what a person may give a token of their own:
+// everything but admin.
+func UserScopes(names []string) (Scopes, error) {
+	if slices.Contains(names, string(ScopeAdmin)) {
+		return "", Invalid("Only whoever runs this Mayfly makes tokens with the scope admin.")
+	}
+	return ParseScopes(names)
+}
 
 // Scopes are what a token may do, in the fixed order, parted by spaces.
 type Scopes string

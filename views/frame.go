@@ -32,6 +32,8 @@ const (
 	SectionFiles Section = "files"
 	SectionRuns  Section = "runs"
 	SectionHelp  Section = "help"
+
+	SectionSettings Section = "settings" // reached from the person's menu
 )
 
 // SignedIn says whether the frame has a rail.

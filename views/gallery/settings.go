@@ -1,0 +1,74 @@
+package gallery
+
+import (
+	"time"
+
+	"github.com/a-h/templ"
+
+	"mayfly/views"
+)
+
+const (
+	grantA = "abcdefghijklmnopqrstuvwxya"
+	grantB = "abcdefghijklmnopqrstuvwxyb"
+	grantC = "abcdefghijklmnopqrstuvwxyc"
+)
+
+func settingsPages() []Named {
+	used := now.Add(-4 * time.Minute)
+	all := []string{"run", "files:read", "files:write"}
+	full := views.SettingsView{
+		Tokens: []views.TokenLine{
+			{ID: grantA, Name: "nightly report", Scopes: all, Used: &used, Expires: now.Add(720 * time.Hour), Now: now},
+			{ID: grantB, Name: "تقرير المبيعات with a name that goes on and on until it must end", Scopes: all[:1], Expires: now.Add(time.Hour), Now: now},
+			{ID: grantC, Name: "old laptop", Scopes: all[1:2], Used: &used, Expires: now, Now: now, Revoked: true},
+		},
+		Apps: []views.AppLine{
+			{ID: grantA, Name: "Guild helper", Scopes: all, Everyone: true, Acted: &used, Now: now},
+			{ID: grantB, Name: "chart-bot <b>", Scopes: all[:1], Linked: true, Now: now},
+			{ID: grantC, Name: "spammy", Blocked: true, Acted: &used, Now: now},
+		},
+	}
+	fresh, refused := full, views.SettingsView{Fault: "A token needs a name, so that you know it in the list.", Scopes: all[:1], Life: "90"}
+	fresh.Fresh, fresh.FreshName = "mf_hsmn4dfqax2miyhmume5citzfihsmn4dfqax2miy", "nightly report"
+	page := func(v views.SettingsView) templ.Component {
+		return views.Settings(frame("Settings", views.SectionSettings), v)
+	}
+	app := func(a views.AppLine) templ.Component {
+		a.ID, a.Name, a.Now = grantA, "Guild helper", now
+		if !a.Blocked {
+			a.Scopes = all
+		}
+		return views.App(frame("Guild helper", views.SectionSettings), views.AppView{App: a})
+	}
+	return []Named{
+		{"settings", page(full)},
+		{"settings-empty", page(views.SettingsView{})},
+		{"settings-fresh", page(fresh)},
+		{"settings-refused", page(refused)},
+		{"app-asks", app(views.AppLine{})},
+		{"app-linked", app(views.AppLine{Linked: true, Acted: &used})},
+		{"app-everyone", app(views.AppLine{Everyone: true})},
+		{"app-blocked", app(views.AppLine{Blocked: true})},
+		{"reference", views.Reference(frame("API", views.SectionHelp), reference())},
+	}
+}
+
+func reference() views.ReferenceView {
+	fields := []views.ReferenceField{
+		{Name: "code", Type: "string", Required: true, Words: "Python source, 2 MiB at most. Indentation that all lines share is taken off."},
+		{Name: "timeout", Type: "number or null", Words: "Seconds of wall time."},
+		{Name: "generated_files", Type: "list of", Object: "Result", Words: "The files that it made."},
+	}
+	ask := []views.ReferenceField{{Name: "Idempotency-Key", Place: "header", Type: "string", Words: "The same key gives the first result again."}}
+	return views.ReferenceView{
+		Base: "https://mayfly.example/api/v1", SpecURL: "/api/v1/openapi.json",
+		Groups: []views.ReferenceGroup{{Name: "runs", Operations: []views.ReferenceOperation{
+			{ID: "execute", Method: "POST", Path: "/execute", Summary: "Run code and wait for its result", Words: "A fresh interpreter runs the code once. Scope: run.",
+				Asks: ask, Body: fields, Answers: []views.ReferenceAnswer{{Status: "200", Object: "Result"}}, Example: "curl https://mayfly.example/api/v1/execute\n"},
+			{ID: "delete-file", Method: "DELETE", Path: "/files/{id}", Summary: "Delete a file", Words: "Scope: files:write.", Answers: []views.ReferenceAnswer{{Status: "204"}}, Example: "curl -X DELETE\n"},
+		}}},
+		Objects:  []views.ReferenceObject{{Name: "Result", Fields: fields}},
+		Failures: []views.ReferenceFailure{{Code: "not_found", Status: "404", Title: "There is nothing here", Next: "Check the address."}},
+	}
+}
