@@ -35,6 +35,7 @@ func (p *program) serve(cfg *config.Config, rec *record, w *work, d doors) error
 	}
 	content, err := web.NewContent(web.ContentConfig{
 		URL: &cfg.ContentURL.URL, AppURL: &cfg.URL.URL, Links: site.Links(), Open: rec.vault.Open,
+		Output: rec.store.Output, Plotly: plotlyIn(cfg.Runtime),
 		TrustedProxies: cfg.TrustedProxies, Logger: p.logger,
 	})
 	if err != nil {
@@ -154,4 +155,13 @@ func pageLimits(cfg *config.Config) views.LimitsView {
 		Wall: cfg.RunWall, Memory: int64(cfg.RunMemory), FileMax: int64(cfg.FileMax),
 		Quota: int64(cfg.UserBytesMax), Lifetime: cfg.FileLifetime,
 	}
+}
+
+// plotlyIn is where a runtime has plotly.js, "" where it has none.
+func plotlyIn(runtime string) string {
+	found, _ := filepath.Glob(filepath.Join(runtime, "lib/python3*/site-packages/plotly/package_data/plotly.min.js")) // the pattern is a constant
+	if len(found) == 0 {
+		return ""
+	}
+	return found[0]
 }

@@ -49,7 +49,7 @@ func Routes(a *App) []web.Route {
 		{Method: get, Pattern: "/runs/{id}", Audience: web.Session, Handle: a.run},
 		{Method: get, Pattern: "/runs/{id}/events", Audience: web.Session, Handle: a.runEvents},
 		{Method: get, Pattern: "/runs/{id}/log", Audience: web.Session, Handle: a.runLog, Limit: web.FileRate},
-		{Method: get, Pattern: "/runs/{id}/outputs/{seq}", Audience: web.Session, Handle: a.runPicture},
+		{Method: get, Pattern: "/runs/{id}/outputs/{seq}", Audience: web.Session, Handle: a.runOutput},
 		{Method: post, Pattern: "/runs/{id}/interrupt", Audience: web.Session, Handle: a.interrupt, Body: codeForm},
 		{Method: post, Pattern: "/runs/{id}/answer", Audience: web.Session, Handle: a.answer},
 

@@ -308,7 +308,7 @@ func TestThePictureOfARunIsExactlyItself(t *testing.T) {
 	if a.body != string(want) || a.Header.Get("Content-Type") != "image/png" {
 		t.Errorf("%d bytes of %s", len(a.body), a.Header.Get("Content-Type"))
 	}
-	for _, kind := range []string{"image/svg%2Bxml", "text/html", "image/jpeg", ""} {
+	for _, kind := range []string{"application/vnd.plotly.v1%2Bjson", "image/jpeg", ""} {
 		ada.get(path + kind).want(404)
 	}
 	r.exec("UPDATE runs SET expires_at = now()")

@@ -1,5 +1,7 @@
 package views
 
+import "strconv"
+
 // DOM ids of the swap targets. Runs are named by their whole id, a
 // base32 word, safe in a selector after a letter.
 
@@ -27,6 +29,9 @@ func runStatusID(run string) string  { return "run-" + run + "-status" }
 func runOutputsID(run string) string { return "run-" + run + "-outputs" }
 func runFilesID(run string) string   { return "run-" + run + "-files" }
 func runBodyID(run string) string    { return "run-" + run + "-body" }
+
+// outputFrameID names the frame of one output, so that a morph leaves it alone.
+func outputFrameID(run string, seq int) string { return "out-" + run + "-" + strconv.Itoa(seq) }
 
 func runQuestionID(run string) string { return "run-" + run + "-question" }
 

@@ -1,54 +1,56 @@
 package views
 
 import (
-	"regexp"
-	"strconv"
+	"bytes"
+	"encoding/json"
 	"strings"
 
-	"github.com/PuerkitoBio/goquery"
-	"github.com/microcosm-cc/bluemonday"
+	"mayfly/sandbox"
 )
 
-// This file and highlight.go are the only ones whose result is written to a
-// page unescaped. Each string they give has been through a sanitiser with a
-// list of what is allowed, or through chroma, which escapes.
-
-// maxTableHTML is the longest table drawn as one; a longer one is shown as the
-// text that came with it.
+// maxTableHTML is the longest table of HTML drawn as one; a longer one is shown
+// as the text that came with it.
 const maxTableHTML = 256 << 10
 
 // maxDisplayText bounds a display shown as text, in bytes.
 const maxDisplayText = 64 << 10
 
-// display is what is shown of one display output.
+// maxFrame is the longest HTML or plotly figure that is shown; a longer one is shown
+// as its text.
+const maxFrame = 16 << 20
+
+// Media types that are shown in a frame on the content origin.
+const (
+	htmlMedia   = "text/html"
+	plotlyMedia = "application/vnd.plotly.v1+json"
+	svgMedia    = "image/svg+xml"
+)
+
+// display is what is shown of one display output: the first of these that is set.
 type display struct {
-	image string // address of a picture
-	alt   string
+	image image
+	frame frame
+	grid  *grid
 	table string // safe HTML
+	prose string // safe HTML: a formula, or Markdown
 	note  string // under the table: 1,284 rows × 7 columns
 	text  string
 }
 
-// cleaner holds the two lists of what is allowed.
-type cleaner struct {
-	lines, tables *bluemonday.Policy
+// image is a picture; width and height are 0 when not known.
+type image struct {
+	source, alt   string
+	width, height int
 }
 
-func newCleaner() cleaner {
-	lines := bluemonday.NewPolicy()
-	lines.AllowAttrs("class").Matching(regexp.MustCompile(`^term-[a-z0-9]+( term-[a-z0-9]+)*$`)).OnElements("span")
-	tables := bluemonday.NewPolicy()
-	tables.AllowElements("table", "thead", "tbody", "tr", "th", "td", "p")
-	tables.AllowAttrs("colspan", "rowspan").Matching(regexp.MustCompile(`^[0-9]{1,3}$`)).OnElements("th", "td")
-	return cleaner{lines: lines, tables: tables}
+// frame is a document of the user's on the content origin.
+type frame struct {
+	id, source, title string
+	height            int
 }
 
-// terminal lets through text and coloured spans: no links, no pictures, which
-// terminal sequences could otherwise ask for.
-func (c cleaner) terminal(html string) string { return c.lines.Sanitize(html) }
-
-// ImageType says whether a display of this media type is shown as a picture,
-// and so may be asked for at OutputURL. SVG is not: it can hold script.
+// ImageType says whether a display of this media type is shown as a picture of
+// pixels, and so may be answered from the app itself at OutputURL.
 func ImageType(media string) bool {
 	switch media {
 	case "image/png", "image/jpeg", "image/gif", "image/webp":
@@ -57,19 +59,69 @@ func ImageType(media string) bool {
 	return false
 }
 
-// display picks the best of what a bundle offers: picture, table, text.
+// ActiveType says whether a display of this media type can hold script, and so is
+// shown from the content origin alone: OutputURL redirects there.
+func ActiveType(media string) bool {
+	return media == svgMedia || media == htmlMedia || media == plotlyMedia
+}
+
+// display picks the best of what a bundle offers: picture, figure, table,
+// formula, document, text.
 func (c cleaner) display(run string, row OutputRow) display {
-	for _, media := range []string{"image/png", "image/jpeg", "image/gif", "image/webp"} {
-		if row.Bundle[media] != "" {
-			return display{image: OutputURL(run, row.Seq, media), alt: "Figure made by this run"}
-		}
+	if d, ok := pictureOf(run, row); ok {
+		return d
 	}
-	if html := row.Bundle["text/html"]; strings.Contains(html, "<table") && len(html) <= maxTableHTML {
+	if figure := row.Bundle[plotlyMedia]; figure != "" && len(figure) <= maxFrame {
+		return display{frame: frameOf(run, row, plotlyMedia, "Interactive figure", plotlyHeight(figure))}
+	}
+	if table, err := sandbox.ParseTable(row.Bundle[sandbox.TableMIME]); err == nil {
+		return display{grid: newGrid(table)}
+	}
+	if formula := c.formula(row.Bundle["application/mathml+xml"]); formula != "" {
+		return display{prose: formula}
+	}
+	if d, ok := c.document(run, row); ok {
+		return d
+	}
+	return c.words(row)
+}
+
+// plainTable says whether HTML is a table that loses nothing as one of ours: a
+// data frame's, or one without script and the styles of pandas' Styler.
+func plainTable(html string) bool {
+	return strings.Contains(html, "<table") && len(html) <= maxTableHTML &&
+		(strings.Contains(html, `class="dataframe"`) || !strings.Contains(html, "<script") && !strings.Contains(html, `id="T_`))
+}
+
+// document is HTML: a plain table as one of ours, all else in a frame.
+func (c cleaner) document(run string, row OutputRow) (display, bool) {
+	html := row.Bundle[htmlMedia]
+	if html == "" || len(html) > maxFrame {
+		return display{}, false
+	}
+	if plainTable(html) {
 		if table, note := c.table(html); table != "" {
-			return display{table: table, note: note}
+			return display{table: table, note: note}, true
 		}
 	}
-	for _, media := range []string{"text/plain", "text/markdown", "text/latex", "application/json"} {
+	height, title := 160, "HTML made by this run"
+	if strings.Contains(html, "<audio") && len(html) < maxFrame && !strings.Contains(html, "<video") {
+		height, title = 72, "Sound made by this run"
+	}
+	return display{frame: frameOf(run, row, htmlMedia, title, height)}, true
+}
+
+// words is what can be read as it is.
+func (c cleaner) words(row OutputRow) display {
+	if text := row.Bundle["text/markdown"]; text != "" && len(text) <= maxDisplayText {
+		if safe := c.markdown(text, row.Bundle[mathMedia]); safe != "" {
+			return display{prose: safe}
+		}
+	}
+	if text := row.Bundle["application/json"]; text != "" {
+		return display{text: cut(indented(text))}
+	}
+	for _, media := range []string{"text/plain", "text/markdown", "text/latex", htmlMedia} {
 		if text := row.Bundle[media]; text != "" {
 			return display{text: cut(text)}
 		}
@@ -77,51 +129,27 @@ func (c cleaner) display(run string, row OutputRow) display {
 	return display{text: cut(row.Text)}
 }
 
-// table keeps rows and cells and nothing else, marks the cells that hold
-// numbers so that they stand right, and takes the count line out.
-func (c cleaner) table(html string) (table, note string) {
-	doc, err := goquery.NewDocumentFromReader(strings.NewReader(c.tables.Sanitize(html)))
-	if err != nil {
-		return "", ""
-	}
-	found := doc.Find("table").First()
-	note = strings.TrimSpace(doc.Find("p").First().Text())
-	found.Find("td").Each(func(_ int, cell *goquery.Selection) {
-		text := strings.ReplaceAll(strings.TrimSpace(cell.Text()), ",", "")
-		if _, err := strconv.ParseFloat(text, 64); err == nil {
-			cell.AddClass("num")
-		}
-	})
-	alignColumns(found)
-	table, err = goquery.OuterHtml(found)
-	if err != nil {
-		return "", ""
-	}
-	return table, note
+func frameOf(run string, row OutputRow, media, title string, height int) frame {
+	return frame{id: outputFrameID(run, row.Seq), source: OutputURL(run, row.Seq, media), title: title, height: height}
 }
 
-// alignColumns puts the head of each column of numbers right as well, and the
-// dots that pandas writes for the rows it leaves out. It looks at each cell
-// once: tables are as wide as user code likes.
-func alignColumns(table *goquery.Selection) {
-	numbers := map[int]bool{}
-	rows := table.Find("tbody tr")
-	rows.First().Children().Each(func(i int, cell *goquery.Selection) { numbers[i] = cell.HasClass("num") })
-	table.Find("thead tr").First().Children().Each(func(i int, head *goquery.Selection) {
-		switch {
-		case strings.TrimSpace(head.Text()) == "": // a head without words is no head
-			head.Nodes[0].Data = "td"
-		case numbers[i]:
-			head.AddClass("num")
-		}
-	})
-	rows.Each(func(_ int, row *goquery.Selection) {
-		row.Children().Each(func(i int, cell *goquery.Selection) {
-			if numbers[i] && strings.TrimSpace(cell.Text()) == "..." {
-				cell.AddClass("num")
-			}
-		})
-	})
+// plotlyHeight is what the figure asks for, or plotly's own default.
+func plotlyHeight(figure string) int {
+	var f struct {
+		Layout struct{ Height float64 }
+	}
+	if json.Unmarshal([]byte(figure), &f) == nil && f.Layout.Height >= 40 && f.Layout.Height <= 2000 {
+		return int(f.Layout.Height)
+	}
+	return 450
+}
+
+func indented(text string) string {
+	var out bytes.Buffer
+	if len(text) > maxDisplayText || json.Indent(&out, []byte(text), "", "  ") != nil {
+		return text
+	}
+	return out.String()
 }
 
 func cut(text string) string {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"mayfly/sandbox"
+
 	terminal "github.com/buildkite/terminal-to-html/v3"
 )
 
@@ -147,12 +149,16 @@ func (t *Transcript) terminal(b *block) *terminal.Screen {
 // display draws one display. Making HTML safe takes time at every look at the
 // page, so there is only so much of it.
 func (t *Transcript) display(row OutputRow) display {
-	if html := len(row.Bundle["text/html"]); html <= maxTableHTML {
-		t.tables += html
+	for _, media := range []string{htmlMedia, sandbox.TableMIME, "text/markdown", "application/mathml+xml"} {
+		if size := len(row.Bundle[media]); size <= maxTableHTML {
+			t.tables += size
+		}
 	}
 	if t.tables > maxTables {
 		row.Bundle = maps.Clone(row.Bundle)
-		delete(row.Bundle, "text/html")
+		for _, media := range []string{htmlMedia, sandbox.TableMIME, "text/markdown", "application/mathml+xml"} {
+			delete(row.Bundle, media)
+		}
 	}
 	return t.clean.display(t.run, row)
 }

@@ -67,7 +67,7 @@ func TestHeadersOnEveryResponseSEC11SEC12(t *testing.T) {
 			"Cross-Origin-Opener-Policy":   "same-origin",
 			"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
 				"font-src 'self'; img-src 'self' http://127.0.0.1:8081; media-src http://127.0.0.1:8081; " +
-				"frame-src http://127.0.0.1:8081; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+				"frame-src 'self' http://127.0.0.1:8081; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 		} {
 			if got := w.Header().Get(header); got != want {
 				t.Errorf("%s (%d): %s is %q, want %q", name, w.Code, header, got, want)

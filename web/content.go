@@ -37,10 +37,16 @@ type ContentConfig struct {
 	Links       *Links
 	Open        OpenFile
 
+	Output OutputOf // nil: no output is shown in a frame
+	Plotly string   // path of plotly.js, "" where there is none
+
 	TrustedProxies []netip.Prefix
 	Rates          Rates
 	Logger         *slog.Logger
 }
+
+// OutputOf finds one output of a run for its owner. It is models' Store.Output.
+type OutputOf func(ctx context.Context, owner models.UserID, run models.RunID, seq int) (*models.Output, error)
 
 // Content serves user bytes on an origin of their own (SEC-52): signed links
 // and nothing else. It reads and sets no cookie.
@@ -48,6 +54,7 @@ type Content struct {
 	config  ContentConfig
 	surface *surface
 	limiter *limiter
+	plotly  *library
 }
 
 // NewContent makes the content origin.
@@ -59,7 +66,7 @@ func NewContent(c ContentConfig) (*Content, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Content{config: c, limiter: limits, surface: &surface{
+	return &Content{config: c, limiter: limits, plotly: &library{path: c.Plotly}, surface: &surface{
 		name: contentSurface, url: c.URL, headers: contentHeaders(c.AppURL, c.URL),
 		proxies: c.TrustedProxies, logger: c.Logger, show: showPlain,
 	}}, nil
@@ -68,12 +75,16 @@ func NewContent(c ContentConfig) (*Content, error) {
 // Handler returns the content origin's whole handler.
 func (c *Content) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /f/{id}", func(w http.ResponseWriter, r *http.Request) {
-		scopeOf(r).pattern = r.Pattern
-		if err := c.serveFile(w, r); err != nil {
-			Fail(w, r, err)
-		}
-	})
+	for pattern, serve := range map[string]func(http.ResponseWriter, *http.Request) error{
+		"GET /f/{id}": c.serveFile, "GET /o/{run}/{seq}": c.serveOutput, "GET /scripts/{name}": c.plotly.serve,
+	} {
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+			scopeOf(r).pattern = r.Pattern
+			if err := serve(w, r); err != nil {
+				Fail(w, r, err)
+			}
+		})
+	}
 	return c.surface.serve(nil, c.surface.knownHost(nil, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Header.Del("Cookie") // unread: cookies ignore ports (SEC-14)
 		dispatch(mux, w, r, Fail)
@@ -124,4 +135,45 @@ func sendFile(w http.ResponseWriter, r *http.Request, file *models.File, as Disp
 	// A recorder in a test has no deadline to set; a connection always has.
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(transferMax))
 	http.ServeContent(w, r, "", time.Time{}, bytes)
+}
+
+// serveOutput checks the link, then the row, then shows one form of it: SVG as a
+// picture, what holds script as a document for a frame.
+func (c *Content) serveOutput(w http.ResponseWriter, r *http.Request) error {
+	asked, err := c.config.Links.checkOutput(r)
+	if err != nil {
+		return err
+	}
+	if delay := c.limiter.wait(FileRate, string(asked.owner)); delay > 0 {
+		return tooOften(delay)
+	}
+	if c.config.Output == nil {
+		return models.NotFound("output")
+	}
+	output, err := c.config.Output(r.Context(), asked.owner, asked.run, asked.seq)
+	if err != nil {
+		return err
+	}
+	text := output.Bundle[asked.media]
+	if text == "" {
+		return models.NotFound("output")
+	}
+	app, own := origin(c.config.AppURL), origin(c.config.URL)
+	header := w.Header()
+	switch asked.media {
+	case "image/svg+xml":
+		header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'none'")
+		send(w, r, "image/svg+xml", "inline", []byte(text))
+	case "text/html":
+		header.Set("Content-Security-Policy", framePolicy(app, ""))
+		send(w, r, "text/html; charset=utf-8", "inline", htmlFrame(text))
+	case "application/vnd.plotly.v1+json":
+		c.plotly.load()
+		library := own + "/scripts/" + c.plotly.name
+		header.Set("Content-Security-Policy", framePolicy(app, " "+library))
+		send(w, r, "text/html; charset=utf-8", "inline", plotlyFrame(text, library))
+	default:
+		return models.NotFound("output")
+	}
+	return nil
 }

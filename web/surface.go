@@ -58,7 +58,7 @@ func appHeaders(app, content *url.URL) http.Header {
 	h := baseHeaders(app)
 	bytes := origin(content)
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; "+
-		"connect-src 'self'; font-src 'self'; img-src 'self' "+bytes+"; media-src "+bytes+"; frame-src "+bytes+"; "+
+		"connect-src 'self'; font-src 'self'; img-src 'self' "+bytes+"; media-src "+bytes+"; frame-src 'self' "+bytes+"; "+
 		"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Referrer-Policy", "same-origin")

@@ -59,7 +59,7 @@ def _kind(axes):
         kinds.append("Bar chart")
     if any(isinstance(one, collections.PathCollection) for one in axes.collections):
         kinds.append("Scatter plot")
-    if axes.lines:
+    if any(len(line.get_xdata()) for line in axes.lines):  # seaborn adds empty ones for its legends
         kinds.append("Line chart")
     if not kinds:
         return "Plot" if axes.collections or axes.artists or axes.texts else "Empty plot"

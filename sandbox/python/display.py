@@ -17,6 +17,8 @@ _ID_MAX = 100  # characters of a name; a longer one is known by its hash
 
 # What is said of a picture beside its bytes: alt, width, height.
 PICTURE = "application/vnd.mayfly.picture+json"
+# The formulas of Markdown, from each as it stands there to its MathML.
+MATH = "application/vnd.mayfly.math+json"
 
 
 def publish(channel, bundle, metadata=None, name=None, update=False):
@@ -73,6 +75,8 @@ def _completed(bundle, metadata):
     if "text/latex" in bundle and "application/mathml+xml" not in bundle:
         if made := mathml.of(str(bundle["text/latex"])):
             bundle = bundle | {"application/mathml+xml": made}
+    if "$" in (text := bundle.get("text/markdown", "")) and (made := mathml.inside(text)):
+        bundle = bundle | {MATH: made}
     for kind, facts in metadata.items():
         if str(kind).startswith("image/") and isinstance(facts, dict) and PICTURE not in bundle:
             known = {key: facts[key] for key in ("width", "height", "alt") if isinstance(facts.get(key), (int, str))}

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"mayfly/internal/testkit/browser"
+)
+
+// codeOf joins the code cells of a committed notebook as one run can have them:
+// without those whose magic must stand first, and without those that raise or
+// take back what others said.
+func codeOf(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("testdata", "notebooks", name+".ipynb"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var notebook struct {
+		Cells []struct {
+			Type   string   `json:"cell_type"`
+			Source []string `json:"source"`
+		} `json:"cells"`
+	}
+	if err := json.Unmarshal(text, &notebook); err != nil {
+		t.Fatal(err)
+	}
+	var code strings.Builder
+	for _, cell := range notebook.Cells {
+		source := strings.Join(cell.Source, "")
+		if cell.Type != "code" || strings.HasPrefix(source, "%%") || strings.Contains(source, "clear_output(") || strings.Contains(source, "load_dataset") || strings.Contains(source, "n / 0") {
+			continue
+		}
+		code.WriteString(shownToo(source) + "\n")
+	}
+	return code.String()
+}
+
+// shownToo makes the last expression of a cell a display: in one run only the
+// last cell's shows by itself.
+func shownToo(source string) string {
+	lines := strings.Split(source, "\n")
+	last := lines[len(lines)-1]
+	if strings.HasPrefix(last, " ") || strings.HasPrefix(last, "%") || strings.HasPrefix(last, "!") || strings.HasSuffix(last, ";") ||
+		strings.Contains(last, "print(") || strings.Contains(last, ".show(") || strings.Contains(last, ".info(") || strings.Contains(last, "import ") || strings.Contains(strings.SplitN(last, "(", 2)[0], "=") || strings.HasPrefix(last, "display(") {
+		return source
+	}
+	lines[len(lines)-1] = "display(" + last + ")"
+	return strings.Join(lines, "\n")
+}
+
+// TestPagesOfNotebooks looks at what teaching notebooks show on a run's page.
+func TestPagesOfNotebooks(t *testing.T) {
+	t.Parallel()
+	mira := signedIn(t, withLocal.get(t), "Mira")
+	tab := mira.browse(browser.Screen{StillMotion: true})
+	for name, want := range map[string][]string{
+		"pandas":   {".out-table thead th", ".out-table .null", ".out-figure img[alt^='Bar chart: Mean gold by region']", "iframe.out-frame"},
+		"seaborn":  {".out-figure img[alt^='Scatter plot: Flipper and mass']", ".out-figure img[alt^='Two views of mass']"},
+		"sympy":    {".out-prose math msqrt", ".out-prose math mtable", ".out-prose strong"},
+		"progress": {".log .out-text"},
+		"rich":     {".out-table .null", "iframe.out-frame[title='Interactive figure']", "iframe.out-frame[title^='Sound']", ".out-figure img[src*='svg']"},
+	} {
+		path, page := mira.finish(codeOf(t, name))
+		if !strings.Contains(page, "ok") {
+			t.Errorf("%s: %.2000s", name, page)
+		}
+		if status := tab.Go(path); status != http.StatusOK {
+			t.Errorf("%s answered %d", path, status)
+		}
+		for _, selector := range want {
+			tab.Wait("document.querySelector(`" + selector + "`)")
+		}
+		tab.Wait("[...document.querySelectorAll('iframe.out-frame')].every((f) => { f.loading = 'eager'; return f.dataset.told !== undefined })")
+		tab.Wait("[...document.images].every((i) => { i.loading = 'eager'; return i.complete && i.naturalWidth > 0 })")
+		lookAt(t, tab, "notebook-"+name)
+	}
+}
+
+// TestAFrameTellsItsHeightAndNothingElse: script in a frame runs, draws, and
+// reaches neither the page nor the network.
+func TestAFrameTellsItsHeightAndNothingElse(t *testing.T) {
+	t.Parallel()
+	mira := signedIn(t, withLocal.get(t), "Mira")
+	path, _ := mira.finish(`from IPython.display import HTML
+display(HTML('''<div id=tall style="height: 700px">tall</div><script>
+let said = []
+try { parent.document.title = 'taken' } catch (e) { said.push('no page') }
+try { localStorage.x = 1 } catch (e) { said.push('no storage') }
+fetch('/').catch(() => { said.push('no network'); document.getElementById('tall').textContent = said.join(', '); parent.postMessage({mayfly: 'height', height: 1e9}, '*') })
+</script>'''))`)
+	tab := mira.browse(browser.Screen{StillMotion: true})
+	tab.Expect("Content Security Policy")
+	tab.Expect("Failed to")
+	tab.Go(path)
+	tab.Wait("document.querySelector('iframe.out-frame').height > 700")
+	tab.Wait("document.querySelector('iframe.out-frame').height <= 4000")
+	if title := browser.Ask[string](tab, "document.title"); strings.Contains(title, "taken") {
+		t.Errorf("the page is called %q", title)
+	}
+}

@@ -1,0 +1,181 @@
+package views
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/microcosm-cc/bluemonday"
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
+)
+
+// This file and highlight.go are the only ones whose result is written to a
+// page unescaped. Each string they give has been through a sanitiser with a
+// list of what is allowed, or through chroma, which escapes.
+
+// mathMedia is the form of a display that holds the formulas of its Markdown:
+// JSON, from each as it stands there to its MathML.
+const mathMedia = "application/vnd.mayfly.math+json"
+
+// maxFormula bounds one formula, in bytes of MathML.
+const maxFormula = 256 << 10
+
+// cleaner holds the lists of what is allowed.
+type cleaner struct {
+	lines, tables *bluemonday.Policy
+	rich          *richPolicies
+}
+
+// richPolicies are made when the first output needs them: most runs have none.
+type richPolicies struct{ math, prose *bluemonday.Policy }
+
+func (r *richPolicies) mathList() *bluemonday.Policy {
+	if r.math == nil {
+		r.math = mathPolicy()
+	}
+	return r.math
+}
+
+func (r *richPolicies) proseList() *bluemonday.Policy {
+	if r.prose == nil {
+		r.prose = prosePolicy()
+	}
+	return r.prose
+}
+
+func newCleaner() cleaner {
+	lines := bluemonday.NewPolicy()
+	lines.AllowAttrs("class").Matching(regexp.MustCompile(`^term-[a-z0-9]+( term-[a-z0-9]+)*$`)).OnElements("span")
+	tables := bluemonday.NewPolicy()
+	tables.AllowElements("table", "thead", "tbody", "tr", "th", "td", "p")
+	tables.AllowAttrs("colspan", "rowspan").Matching(regexp.MustCompile(`^[0-9]{1,3}$`)).OnElements("th", "td")
+	return cleaner{lines: lines, tables: tables, rich: &richPolicies{}}
+}
+
+// mathPolicy lets presentation MathML through, and no link or action in it.
+func mathPolicy() *bluemonday.Policy {
+	elements := []string{
+		"math", "mrow", "mi", "mn", "mo", "ms", "mtext", "mspace", "mfrac", "msqrt", "mroot", "mstyle", "merror", "mpadded", "mphantom",
+		"msub", "msup", "msubsup", "munder", "mover", "munderover", "mmultiscripts", "mprescripts", "mtable", "mtr", "mtd", "menclose",
+	}
+	p := bluemonday.NewPolicy()
+	p.AllowElements(elements...)
+	p.AllowNoAttrs().OnElements(elements...)
+	p.AllowAttrs(
+		"display", "displaystyle", "scriptlevel", "stretchy", "symmetric", "largeop", "movablelimits", "accent", "accentunder", "fence", "form", "separator",
+		"mathvariant", "linethickness", "lspace", "rspace", "minsize", "maxsize", "width", "height", "depth", "voffset",
+		"columnalign", "columnspacing", "rowspacing", "columnlines", "rowlines", "notation", "columnspan", "rowspan",
+	).Matching(regexp.MustCompile(`^[a-zA-Z0-9 .%+-]{0,100}$`)).OnElements(elements...)
+	return p
+}
+
+// prosePolicy is for what goldmark made of Markdown: text, links that a person
+// follows, and no picture, which would be fetched by itself.
+func prosePolicy() *bluemonday.Policy {
+	p := bluemonday.NewPolicy()
+	p.AllowElements("p", "br", "hr", "em", "strong", "del", "code", "pre", "blockquote", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6",
+		"table", "thead", "tbody", "tr", "th", "td")
+	p.AllowAttrs("href").OnElements("a")
+	p.AllowURLSchemes("http", "https", "mailto")
+	p.RequireNoFollowOnLinks(true)
+	p.RequireNoReferrerOnLinks(true)
+	p.AddTargetBlankToFullyQualifiedLinks(true)
+	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
+	return p
+}
+
+// terminal lets through text and coloured spans: no links, no pictures, which
+// terminal sequences could otherwise ask for.
+func (c cleaner) terminal(html string) string { return c.lines.Sanitize(html) }
+
+// formula is safe MathML, or "" for what is none.
+func (c cleaner) formula(mathml string) string {
+	if len(mathml) > maxFormula || !strings.HasPrefix(strings.TrimSpace(mathml), "<math") {
+		return ""
+	}
+	return c.rich.mathList().Sanitize(mathml)
+}
+
+// markdown is safe HTML with headings that go below those of the page.
+func (c cleaner) markdown(text, math string) string {
+	var formulas map[string]string
+	_ = json.Unmarshal([]byte(math), &formulas) // none, or hostile: shown as they stand there
+	var held []string
+	for source, mathml := range formulas {
+		if safe := c.formula(mathml); safe != "" && source != "" && len(held) < 1000 {
+			text = strings.ReplaceAll(text, source, fmt.Sprintf("\ue000%d\ue001", len(held)))
+			held = append(held, safe)
+		}
+	}
+	var made bytes.Buffer
+	if goldmark.New(goldmark.WithExtensions(extension.GFM)).Convert([]byte(text), &made) != nil {
+		return ""
+	}
+	safe := lowered(c.rich.proseList().Sanitize(made.String()))
+	for i, formula := range held {
+		safe = strings.ReplaceAll(safe, fmt.Sprintf("\ue000%d\ue001", i), formula)
+	}
+	return safe
+}
+
+// lowered makes h3 of h1 and so on: the page has its own h1 and h2.
+func lowered(html string) string {
+	for level := 6; level >= 1; level-- {
+		below := strconv.Itoa(min(6, level+2))
+		html = strings.ReplaceAll(html, "<h"+strconv.Itoa(level)+">", "<h"+below+">")
+		html = strings.ReplaceAll(html, "</h"+strconv.Itoa(level)+">", "</h"+below+">")
+	}
+	return html
+}
+
+// table keeps rows and cells and nothing else, marks the cells that hold
+// numbers so that they stand right, and takes the count line out.
+func (c cleaner) table(html string) (table, note string) {
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(c.tables.Sanitize(html)))
+	if err != nil {
+		return "", ""
+	}
+	found := doc.Find("table").First()
+	note = strings.TrimSpace(doc.Find("p").First().Text())
+	found.Find("td").Each(func(_ int, cell *goquery.Selection) {
+		text := strings.ReplaceAll(strings.TrimSpace(cell.Text()), ",", "")
+		if _, err := strconv.ParseFloat(text, 64); err == nil {
+			cell.AddClass("num")
+		}
+	})
+	alignColumns(found)
+	table, err = goquery.OuterHtml(found)
+	if err != nil {
+		return "", ""
+	}
+	return table, note
+}
+
+// alignColumns puts the head of each column of numbers right as well, and the
+// dots that pandas writes for the rows it leaves out. It looks at each cell
+// once: tables are as wide as user code likes.
+func alignColumns(table *goquery.Selection) {
+	numbers := map[int]bool{}
+	rows := table.Find("tbody tr")
+	rows.First().Children().Each(func(i int, cell *goquery.Selection) { numbers[i] = cell.HasClass("num") })
+	table.Find("thead tr").First().Children().Each(func(i int, head *goquery.Selection) {
+		switch {
+		case strings.TrimSpace(head.Text()) == "": // a head without words is no head
+			head.Nodes[0].Data = "td"
+		case numbers[i]:
+			head.AddClass("num")
+		}
+	})
+	rows.Each(func(_ int, row *goquery.Selection) {
+		row.Children().Each(func(i int, cell *goquery.Selection) {
+			if numbers[i] && strings.TrimSpace(cell.Text()) == "..." {
+				cell.AddClass("num")
+			}
+		})
+	})
+}
