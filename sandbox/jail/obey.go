@@ -90,7 +90,7 @@ func (t *turn) heed(m message) error {
 		t.show = show
 		return t.showWhole()
 	case "clear":
-		t.clear(m)
+		return t.clear(m)
 	case "ask":
 		t.ask(m)
 	case "open":
@@ -123,12 +123,10 @@ func (t *turn) showWhole() error {
 }
 
 // clear drops what was said before: at once, or when the next piece comes, so
-// that nothing flickers. The kernel waits for no answer.
-func (t *turn) clear(m message) {
-	if m.Wait {
-		t.clearNext = true
-		return
+// that nothing flickers. The guest waits, so that what it prints next comes after.
+func (t *turn) clear(m message) error {
+	if t.clearNext = m.Wait; !m.Wait {
+		t.emit(sandbox.Output{Stream: sandbox.Clear})
 	}
-	t.clearNext = false
-	t.emit(sandbox.Output{Stream: sandbox.Clear})
+	return t.k.link.say(map[string]any{"t": "cleared"}, sayMax)
 }

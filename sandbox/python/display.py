@@ -40,13 +40,15 @@ def publish(channel, bundle, metadata=None, name=None, update=False):
 
 
 def clear(channel, wait):
-    """Takes back all that this cell has said, now or when it says more."""
+    """Takes back all that this cell has said, now or when it says more. It waits
+    until the host has, or what is printed next would go, too."""
     if channel is None:
         return
     streams.flush()
     with channel.lock, channel.interrupts:
         if channel.may_speak():
             channel.send(t="clear", wait=bool(wait))
+            channel.receive()
 
 
 class Publisher(DisplayPublisher):
