@@ -199,3 +199,38 @@ func TestSameBytesInTheSameNotebookKeepTheirID(t *testing.T) {
 		t.Errorf("the notebook's files: %+v %v", files, err)
 	}
 }
+
+func TestALookIsItsOwnersAndBounded(t *testing.T) {
+	t.Parallel()
+	s, pool := testkit.Store(t, models.DefaultLimits())
+	n := notebook(t, s, testkit.Person(t, s, "42"), "a")
+	stranger := testkit.Person(t, s, "43")
+	finish(t, s, queueCells(t, s, n, models.AllCells, "")[0].ID, "n1", ok())
+	kernel := look(t, s, n).Kernel.ID
+	_, err := s.AskKernel(t.Context(), stranger, kernel, "{}")
+	wantCode(t, "a stranger asks", err, models.GoneCode)
+	asked, err := s.AskKernel(t.Context(), n.UserID, kernel, "{}")
+	mustDo(t, err)
+	open, err := s.System().OpenLooks(t.Context(), kernel)
+	if err != nil || len(open) != 1 || open[0].ID != asked.ID {
+		t.Fatalf("its node sees %+v %v", open, err)
+	}
+	mustDo(t, s.System().AnswerLook(t.Context(), open[0], "a\x00b"))
+	if told, err := s.LookAnswer(t.Context(), stranger, asked.ID); err != nil || told != nil {
+		t.Errorf("a stranger reads %v %v", told, err)
+	}
+	if told, err := s.LookAnswer(t.Context(), n.UserID, asked.ID); err != nil || told == nil {
+		t.Errorf("the owner reads %v %v", told, err)
+	}
+	for range 20 {
+		_, err := s.AskKernel(t.Context(), n.UserID, kernel, "{}")
+		mustDo(t, err)
+	}
+	_, err = s.AskKernel(t.Context(), n.UserID, kernel, "{}")
+	wantCode(t, "the 21st", err, models.Busy)
+	exec(t, pool, "UPDATE looks SET asked_at = asked_at - interval '11 s'") // nobody waits for these
+	_, err = s.AskKernel(t.Context(), n.UserID, kernel, "{}")
+	mustDo(t, err, s.RestartKernel(t.Context(), n.UserID, n.ID))
+	_, err = s.AskKernel(t.Context(), n.UserID, kernel, "{}")
+	wantCode(t, "a kernel that has ended", err, models.GoneCode)
+}

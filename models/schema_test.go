@@ -29,7 +29,7 @@ func TestTheMigratedSchemaIsWhatTheStructsSay(t *testing.T) {
 	for table, model := range map[string]any{
 		"users": &models.User{}, "sessions": &models.Session{}, "runs": &models.Run{}, "run_inputs": &models.RunInput{},
 		"refusals": &models.Refusal{}, "outputs": &models.Output{}, "files": &models.File{}, "questions": &models.Question{},
-		"notebooks": &models.Notebook{}, "cells": &models.Cell{}, "kernels": &models.Kernel{},
+		"notebooks": &models.Notebook{}, "cells": &models.Cell{}, "kernels": &models.Kernel{}, "looks": &models.Look{},
 		"apps": &models.App{}, "tokens": &models.Token{}, "app_links": &models.AppLink{}, "audits": &models.Audit{},
 	} {
 		said, err := schema.Parse(model, &sync.Map{}, schema.NamingStrategy{})

@@ -181,7 +181,9 @@ func (k *keeper) attend(l *liveKernel) {
 		case <-idle.C:
 			k.endRested(ctx, l)
 		case <-outside.C:
-			doomed = k.follow(ctx, l)
+			if doomed = k.follow(ctx, l); !doomed {
+				k.answerLooks(ctx, l)
+			}
 		case <-died:
 			died = nil
 			k.endIdle(ctx, l, models.EndedKilled)
