@@ -15,7 +15,7 @@ type Config struct {
 	Runtime    string // the Python folder (MAYFLY_RUNTIME)
 	User       string // the system user that user code runs as; it owns nothing
 	Logger     *slog.Logger
-	Ready      int         // how many kernels wait for the next run, at about 3 MB each
+	Ready      int         // how many kernels wait for the next run, at about 6 MB each
 	Supervisor *Supervisor // does what needs root; nil when this process is root's
 }
 

@@ -17,12 +17,22 @@ STACK = (
     "numpy pandas pyarrow pyarrow.parquet pyarrow.feather pyarrow.csv polars duckdb matplotlib matplotlib.pyplot "
     "matplotlib.backends.backend_agg matplotlib.backends.backend_svg PIL.Image PIL.PngImagePlugin PIL.JpegImagePlugin "
     "openpyxl xlsxwriter scipy.stats scipy.optimize scipy.signal sklearn.linear_model sklearn.cluster "
-    "sklearn.ensemble sklearn.model_selection sklearn.preprocessing seaborn plotly.graph_objects plotly.express nbformat "
+    "sklearn.ensemble sklearn.model_selection sklearn.preprocessing sklearn.datasets sklearn.naive_bayes sklearn.neural_network "
+    "scipy.io matplotlib.animation reportlab.platypus seaborn plotly.graph_objects plotly.express nbformat "
     "h5py tables sympy statsmodels.api networkx lxml.etree bs4 yaml tabulate joblib tqdm docx pypdf "
     "reportlab.pdfgen.canvas odf.opendocument python_calamine "
     "IPython asyncio concurrent.futures multiprocessing subprocess sqlite3 decimal fractions statistics zipfile tarfile "
     "csv json pickle xml.etree.ElementTree tomllib hashlib uuid secrets getpass platform pprint dataclasses enum typing"
 ).split()
+
+# What is imported when code asks for it, with the reason. A test writes both into
+# docs/preloaded.md, and says when one of these comes loaded by another.
+LATE = {
+    "sklearn.mixture": "seldom asked for",
+    "sklearn.gaussian_process": "seldom asked for",
+    "seaborn.objects": "seldom asked for: most code uses seaborn itself",
+    "plotly.figure_factory": "seldom asked for: plotly.express has come in its place",
+}
 
 # polars starts one thread that sleeps until a query spills to disk; it holds no
 # lock then, and 30 of 30 forks with it computed rightly.
