@@ -103,3 +103,47 @@ fetch('/').catch(() => { said.push('no network'); document.getElementById('tall'
 		t.Errorf("the page is called %q", title)
 	}
 }
+
+const changing = `import time
+from IPython.display import clear_output
+print('taken back')
+clear_output()
+shown = display('state 0', display_id=True)
+print('below it')
+i = 0
+while True:
+    i += 1
+    shown.update(f'state {i}')
+    time.sleep(0.1)
+`
+
+// TestADisplayChangesInPlaceEverywhere: on the live page, in a second tab, after a
+// reload and in the end there is one display, with its newest content.
+func TestADisplayChangesInPlaceEverywhere(t *testing.T) {
+	t.Parallel()
+	mira := signedIn(t, withLocal.get(t), "Mira")
+	path := mira.start(changing)
+	tab := mira.browse(browser.Screen{StillMotion: true})
+	tab.Go(path)
+	twin := tab.Twin()
+	twin.Go(path)
+	once := func(where *browser.Tab, state string) {
+		t.Helper()
+		where.SeeIn(".log", state)
+		text := where.Texts(".log")[0]
+		if strings.Count(text, "state") != 1 || strings.Index(text, "below it") < strings.Index(text, "state") || strings.Contains(text, "taken back") {
+			t.Errorf("it shows %q", text)
+		}
+	}
+	once(tab, "state 2")
+	once(twin, "state 5")
+	twin.Reload()
+	once(twin, "state")
+	tab.Press("Stop")
+	twin.SeeIn(".ending", "You stopped it")
+	tab.SeeIn(".ending", "You stopped it")
+	once(tab, "state")
+	if here, there := tab.Texts(".log")[0], twin.Texts(".log")[0]; here != there {
+		t.Errorf("the two tabs differ: %q and %q", here, there)
+	}
+}
