@@ -24,9 +24,6 @@ func AppURL(app string) string { return AppsPath + "/" + url.PathEscape(app) }
 // DecideURL takes a POST that decides about an app: link, unlink, block, unblock.
 func DecideURL(app, what string) string { return AppURL(app) + "/" + what }
 
-// grantID names the row of a token or an app.
-func grantID(id string) string { return "grant-" + id }
-
 // SettingsView is the page of what a person decides.
 type SettingsView struct {
 	Tokens []TokenLine

@@ -12,6 +12,9 @@ const (
 	grantA = "abcdefghijklmnopqrstuvwxya"
 	grantB = "abcdefghijklmnopqrstuvwxyb"
 	grantC = "abcdefghijklmnopqrstuvwxyc"
+	grantD = "abcdefghijklmnopqrstuvwxyd"
+	grantE = "abcdefghijklmnopqrstuvwxye"
+	grantF = "abcdefghijklmnopqrstuvwxyf"
 )
 
 func settingsPages() []Named {
@@ -24,9 +27,9 @@ func settingsPages() []Named {
 			{ID: grantC, Name: "old laptop", Scopes: all[1:2], Used: &used, Expires: now, Now: now, Revoked: true},
 		},
 		Apps: []views.AppLine{
-			{ID: grantA, Name: "Guild helper", Scopes: all, Everyone: true, Acted: &used, Now: now},
-			{ID: grantB, Name: "chart-bot <b>", Scopes: all[:1], Linked: true, Now: now},
-			{ID: grantC, Name: "spammy", Blocked: true, Acted: &used, Now: now},
+			{ID: grantD, Name: "Guild helper", Scopes: all, Everyone: true, Acted: &used, Now: now},
+			{ID: grantE, Name: "chart-bot <b>", Scopes: all[:1], Linked: true, Now: now},
+			{ID: grantF, Name: "spammy", Blocked: true, Acted: &used, Now: now},
 		},
 	}
 	fresh, refused := full, views.SettingsView{Fault: "A token needs a name, so that you know it in the list.", Scopes: all[:1], Life: "90"}
