@@ -91,21 +91,22 @@ func (s *Store) decide(ctx context.Context, owner UserID, id AppID, action, chan
 	})
 }
 
-// cancelOf cancels what an app has waiting for somebody.
+// cancelOf cancels what an app has waiting for somebody: all of it first, so that
+// no turn goes from one of these runs to the next.
 func (tx *tx) cancelOf(ctx context.Context, owner UserID, app AppID, limits Limits) error {
-	var waiting []Run
-	err := tx.db.Raw("SELECT * FROM runs WHERE user_id = ? AND app_id = ? AND state = 'queued' ORDER BY queued_at FOR UPDATE", owner, app).
-		Scan(&waiting).Error
+	var gone []Run
+	err := tx.db.Raw(`UPDATE runs SET state = 'done', ending = 'cancelled', return_code = ?, finished_at = now()
+		WHERE user_id = ? AND app_id = ? AND state = 'queued' RETURNING *`, Cancelled.ReturnCode(), owner, app).Scan(&gone).Error
 	if err != nil {
 		return err
 	}
-	for _, run := range waiting {
-		if err := tx.cancel(ctx, run, limits); err != nil {
+	for _, run := range gone {
+		if err := tx.dropJob(ctx, run.JobID); err != nil {
 			return err
 		}
 		if err := tx.hint(Hint{User: owner, Run: run.ID}); err != nil {
 			return err
 		}
 	}
-	return nil
+	return tx.enqueueNext(ctx, owner, limits)
 }
