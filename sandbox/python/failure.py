@@ -105,7 +105,7 @@ def _frames(stack):
 def _headline(told):
     lines = [line for line in told.format_exception_only() if line.strip()]
     last = lines[-1].strip() if lines else "an exception"
-    return " ".join(last.split())[:_LINE_MAX]
+    return " ".join(last[: 4 * _LINE_MAX].split())[:_LINE_MAX]  # of megabytes of words a list would be many times that
 
 
 def _line(told):
