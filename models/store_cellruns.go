@@ -128,23 +128,26 @@ func (tx *tx) editFirst(owner UserID, notebook NotebookID, ask CellRuns) error {
 // queueSpan writes the runs. What earlier cells did to the state is what was run
 // of them last; those that never ran are taken as they stand.
 func (tx *tx) queueSpan(owner UserID, notebook NotebookID, ask CellRuns, limits Limits) ([]Run, error) {
-	n := Notebook{ID: notebook}
-	if err := readCells(tx.db, owner, &n); err != nil {
+	var cells []cellRan
+	err := tx.db.Raw(`SELECT cells.*, (SELECT digest FROM runs WHERE cell_id = cells.id AND user_id = ? AND ending <> 'cancelled'
+			ORDER BY queued_at DESC, id DESC LIMIT 1) AS ran
+		FROM cells WHERE notebook_id = ? AND deleted_at IS NULL ORDER BY place`, owner, notebook).Scan(&cells).Error
+	if err != nil {
 		return nil, err
 	}
-	from, to, err := ask.bounds(n.Cells)
+	from, to, err := ask.bounds(cells)
 	if err != nil {
 		return nil, err
 	}
 	var runs []Run
 	var digests []string
-	for i, c := range n.Cells[:to] {
+	for i, c := range cells[:to] {
 		if c.Kind != CodeCell {
 			continue
 		}
 		queued := i >= from && c.Digest != ""
-		if c.Last != nil && !queued {
-			c.Digest = c.Last.Digest
+		if c.Ran != nil && !queued {
+			c.Digest = *c.Ran
 		}
 		if c.Digest == "" {
 			continue
@@ -163,9 +166,15 @@ func (tx *tx) queueSpan(owner UserID, notebook NotebookID, ask CellRuns, limits 
 	return runs, tx.insertCellRuns(owner, notebook, ask, runs, limits)
 }
 
+// cellRan is a cell with the digest of what was run of it last, nil before that.
+type cellRan struct {
+	Cell
+	Ran *string
+}
+
 // bounds are the cells of the span as indexes.
-func (ask CellRuns) bounds(cells []Cell) (from, to int, err error) {
-	at := slices.IndexFunc(cells, func(c Cell) bool { return c.ID == ask.Cell })
+func (ask CellRuns) bounds(cells []cellRan) (from, to int, err error) {
+	at := slices.IndexFunc(cells, func(c cellRan) bool { return c.ID == ask.Cell })
 	if at < 0 && (ask.Span != AllCells || ask.Cell != "") {
 		return 0, 0, NotFound("cell")
 	}
