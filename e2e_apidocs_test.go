@@ -85,7 +85,7 @@ func unlike(promised, real any, at string) string {
 			return fmt.Sprintf("%s is %T", at, real)
 		}
 		for key := range r {
-			if _, said := p[key]; !said && at != "answer.result" && key != "next" {
+			if _, said := p[key]; !said && at != "answer.result" {
 				return at + "." + key + " is not in the guide"
 			}
 		}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import time
 import unittest
@@ -48,7 +49,7 @@ class Again(unittest.IsolatedAsyncioTestCase):
     async def test_a_long_retry_after_is_the_callers_to_wait_for(self) -> None:
         async with Faulty("429 3600").listening() as between, Client(between.url) as db:
             with self.assertRaises(mayfly_client.BusyError) as caught:
-                await db.list_user_files(somebody())
+                await asyncio.wait_for(db.list_user_files(somebody()), 60)
             self.assertEqual((caught.exception.retry_after, len(between.calls)), (3600, 1))
 
     async def test_tries_end(self) -> None:
