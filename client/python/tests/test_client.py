@@ -87,7 +87,7 @@ class Files(unittest.IsolatedAsyncioTestCase):
             self.assertIn("día", back["filename"])
             self.assertTrue(await db.delete_user_file(up["file_id"], user))
             gone = await db.load_file(up["file_id"], user)
-            self.assertEqual((gone["success"], gone["data"]), (False, b""))
+            self.assertEqual((gone["success"], gone["data"], gone["code"]), (False, b"", "gone"))
             self.assertTrue(gone["error"])
             self.assertFalse(await db.delete_user_file(up["file_id"], user))
 
