@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"regexp"
 	"runtime/pprof"
+	"slices"
 	"time"
 )
 
@@ -22,6 +23,9 @@ type settings struct {
 	programs string
 	who      string
 	profile  string
+
+	phases     bool
+	statements bool
 }
 
 func main() {
@@ -34,6 +38,8 @@ func main() {
 	flag.StringVar(&s.programs, "programs", "", "only programs whose name this regular expression finds")
 	flag.StringVar(&s.who, "contenders", "", "only contenders whose name this regular expression finds")
 	flag.StringVar(&s.profile, "profile", "", "writes a CPU profile of this process (jail, runner, store) there")
+	flag.BoolVar(&s.phases, "phases", false, "only where the time of a run goes, and of a warm cell, from Submit to Await")
+	flag.BoolVar(&s.statements, "statements", false, "with -phases: also what the database was asked in the last run")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -65,6 +71,10 @@ func bench(ctx context.Context, s settings) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, below.close()) }()
+	warm := newCells(below)
+	if s.phases {
+		return inPhases(ctx, s, below, warm)
+	}
 	above, err := startServer(ctx, s.server, s.runtime)
 	if err != nil {
 		return err
@@ -86,6 +96,7 @@ func bench(ctx context.Context, s settings) (err error) {
 		{jailReady, below.ready},
 		{"jail alone, a kernel born for it", below.born},
 		{"product: Submit to Await", below.do},
+		{"product: a warm cell of a notebook", warm.do},
 		{overHTTP, above.do},
 	}
 	if err := contest(ctx, s, all); err != nil {
@@ -117,10 +128,7 @@ func contest(ctx context.Context, s settings, all []contender) error {
 			contenders = append(contenders, c)
 		}
 	}
-	for _, p := range programs() {
-		if !which.MatchString(p.name) {
-			continue
-		}
+	for _, p := range chosen(which) {
 		scores, err := inTurns(ctx, contenders, p, s.rounds)
 		if err == nil && s.load > 0 {
 			err = underLoad(ctx, contenders, p, s.load, scores)
@@ -129,6 +137,25 @@ func contest(ctx context.Context, s settings, all []contender) error {
 			return err
 		}
 		printTable(os.Stdout, p.name, scores)
+	}
+	return nil
+}
+
+func chosen(which *regexp.Regexp) []program {
+	return slices.DeleteFunc(programs(), func(p program) bool { return !which.MatchString(p.name) })
+}
+
+// inPhases says where the time of a one-shot and of a warm cell goes.
+func inPhases(ctx context.Context, s settings, below *node, warm *cells) error {
+	which, err := regexp.Compile(s.programs)
+	if err != nil {
+		return err
+	}
+	printMachine(os.Stdout)
+	for _, who := range []contender{{"one-shot", below.do}, {"warm cell", warm.do}} {
+		if err := below.clock.phases(ctx, s, who, chosen(which), os.Stdout); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -33,6 +33,7 @@ type node struct {
 	runner *runner.Runner
 	wall   *jail.Jail
 	blobs  string
+	clock  *clock
 	ends   []func() error // the last is done first
 }
 
@@ -43,7 +44,7 @@ func person(worker int) models.UserID { return models.UserID(strconv.Itoa(worker
 const slots = 4
 
 func startNode(ctx context.Context, runtime string) (n *node, err error) {
-	n = &node{}
+	n = &node{clock: &clock{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, n.close())
@@ -93,7 +94,12 @@ func (n *node) openRecord(ctx context.Context) error {
 		return err
 	}
 	n.atEnd(server.Stop)
-	if n.pool, err = pgxpool.New(ctx, server.URL()+"&pool_max_conns=40"); err != nil {
+	settings, err := pgxpool.ParseConfig(server.URL() + "&pool_max_conns=40")
+	if err != nil {
+		return err
+	}
+	settings.ConnConfig.Tracer = n.clock
+	if n.pool, err = pgxpool.NewWithConfig(ctx, settings); err != nil {
 		return err
 	}
 	n.atEnd(func() error { n.pool.Close(); return nil })
@@ -126,7 +132,7 @@ func (n *node) startWork(ctx context.Context, runtime string) error {
 	}
 	n.atEnd(func() error { n.hub.Close(); return nil })
 	n.runner = runner.New(runner.Config{
-		Store: n.store, Vault: n.vault, Sandbox: n.wall, Hub: n.hub, Node: "bench", Limits: sandbox.DefaultLimits(), Logger: quiet,
+		Store: n.store, Vault: n.vault, Sandbox: timed{n.wall, n.clock}, Hub: n.hub, Node: "bench", Limits: sandbox.DefaultLimits(), Logger: quiet,
 	})
 	if err := n.runner.Start(ctx); err != nil {
 		return err
@@ -151,6 +157,7 @@ func (n *node) do(ctx context.Context, p program, worker int) (func() error, err
 	if err != nil {
 		return nil, err
 	}
+	n.clock.mark("submitted")
 	if run, err = n.runner.Await(ctx, person(worker), run.ID); err != nil {
 		return nil, err
 	}
