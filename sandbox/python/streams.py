@@ -1,12 +1,14 @@
 """stdout and stderr: pipes at descriptor level, in order with each other."""
 
+import contextlib
 import fcntl
 import io
+import os
 import sys
 import termios
 import time
 
-_SWITCH_MAX = 0.05  # seconds to wait for the host to have read the other pipe
+_TURN_MAX = 0.05  # seconds to wait for the host to have read the other pipe
 
 
 def redirect():
@@ -26,31 +28,59 @@ def flush():
 
 
 class _Ordered(io.TextIOWrapper):
-    """Text that waits, when the other stream spoke last, until the host has
-    taken that: two pipes have no order of their own."""
+    """Text that waits until the host has taken what lies in the other pipe, be
+    it this program's, a library's or a child's: two pipes have no order of their
+    own."""
 
     spoke_last = None
 
     def __init__(self, raw, other):
         buffer = io.BufferedWriter(raw)
         super().__init__(buffer, encoding="utf-8", errors="backslashreplace", line_buffering=True)
-        self.other = other
+        self.other = _Pipe(other)
         self.twin = None
 
     def write(self, text):
         if _Ordered.spoke_last is not self:
-            if _Ordered.spoke_last is self.twin and self.twin is not None:
-                self.twin.flush()
-                _drained(self.other)
+            if _Ordered.spoke_last is not None:
+                with contextlib.suppress(OSError, ValueError):  # user code has closed it
+                    self.twin.flush()
             _Ordered.spoke_last = self
+            self.other.await_empty()
+        elif "\n" in text:  # goes out now
+            self.other.await_empty()
         return super().write(text)
 
 
-def _drained(fd):
-    until = time.monotonic() + _SWITCH_MAX
-    waiting = bytearray(4)
-    while time.monotonic() < until:
-        fcntl.ioctl(fd, termios.FIONREAD, waiting)
-        if not any(waiting):
-            return
-        time.sleep(0.0001)
+class _Pipe:
+    """The pipe to the host that a descriptor has from the start."""
+
+    def __init__(self, fd):
+        self.fd = fd
+        self.identity = self._identity()
+
+    def _identity(self):
+        held = os.fstat(self.fd)
+        return held.st_dev, held.st_ino
+
+    def await_empty(self):
+        try:
+            if (held := self._holds()) and self._identity() == self.identity:
+                self._await_less(held)
+        except OSError:
+            pass  # user code has closed it, or put something else there
+
+    def _holds(self):
+        waiting = bytearray(4)
+        fcntl.ioctl(self.fd, termios.FIONREAD, waiting)
+        return int.from_bytes(waiting, sys.byteorder)
+
+    def _await_less(self, held):
+        """The host takes all there is at once: when it is less, what lay there is
+        gone, and the rest has come since."""
+        until = time.monotonic() + _TURN_MAX
+        while time.monotonic() < until:
+            time.sleep(0.0001)
+            before, held = held, self._holds()
+            if not held or held < before:
+                return

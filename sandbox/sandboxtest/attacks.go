@@ -21,7 +21,7 @@ var programs embed.FS
 //	# expect: the ending it must come to, or several with | between
 //	# bare: escape, when the same program without a wall must report one
 //
-// A program that ends ok must have printed a line HELD for what it tried, and
+// A program that ends ok must have printed HELD for what it tried, and
 // none that says ESCAPE or LEAK. "# next cell" parts one Exec from the next.
 type attack struct {
 	Name   string
@@ -104,7 +104,7 @@ func (a attack) judge(ending sandbox.Ending, said, token string) error {
 				faults = append(faults, fmt.Errorf("%w: %s", errEscape, clip(strings.TrimSpace(line))))
 			}
 		}
-		held = held || strings.HasPrefix(line, "HELD")
+		held = held || strings.Contains(line, "HELD ") // others may print on the same line
 	}
 	if strings.Contains(said, token) {
 		faults = append(faults, errToken)

@@ -18,6 +18,7 @@ func TestJudgeSees(t *testing.T) {
 		want       error
 	}{
 		{"held", "HELD it\n", sandbox.OK, nil},
+		{"held, on the line of a process that prints dots", "..HELD it\n", sandbox.OK, nil},
 		{"killed in silence", "", sandbox.Killed, nil},
 		{"escape", "HELD it\nESCAPE through\n", sandbox.OK, errEscape},
 		{"escape in the middle of a line", "HELD it\nxxESCAPE", sandbox.OK, errEscape},

@@ -14,6 +14,9 @@ func streamChecks() []check {
 		{"StreamsInOrder", streamsInOrder},
 		{"StreamsAsWritten", streamsAsWritten},
 		{"StreamsBelowPython", streamsBelowPython},
+		{"StreamsOfChildrenInOrder", streamsOfChildrenInOrder},
+		{"StreamsPointedElsewhere", streamsPointedElsewhere},
+		{"StreamsBesideASurvivor", streamsBesideASurvivor},
 		{"StreamsAreText", streamsAreText},
 		{"StreamsOfManyKernels", streamsOfManyKernels},
 		{"StreamsWhole", streamsWhole},
@@ -95,6 +98,66 @@ subprocess.run('echo to stderr >&2', shell=True)
 		t.Errorf("stdout is not in order: %q", out)
 	}
 	wantText(t, d, sandbox.Stderr, "to stderr\n")
+}
+
+// streamsOfChildrenInOrder: what a child or a library said on one stream comes
+// before what is printed on the other after it.
+func streamsOfChildrenInOrder(t *testing.T, s *suite) {
+	k := s.open(t, sandbox.Spec{})
+	d := must(t, k, `import os, subprocess
+for i in range(200):
+    os.write(2, b'below %d\n' % i)
+    print('above', i)
+for i in range(200):
+    subprocess.run(f'printf "child " >&2; echo {i} >&2', shell=True)
+    print('parent', i)
+`)
+	all := d.all()
+	for _, names := range [][2]string{{"below", "above"}, {"child", "parent"}} {
+		for i := range 200 {
+			first, then := fmt.Sprintf("%s %d\n", names[0], i), fmt.Sprintf("%s %d\n", names[1], i)
+			if strings.Index(all, first) < 0 || strings.Index(all, then) < strings.Index(all, first) {
+				t.Fatalf("%q came before %q, or is not there\n%s", then, first, d)
+			}
+		}
+	}
+}
+
+// streamsPointedElsewhere: code that sends a descriptor elsewhere, or closes a
+// stream, can still print on the other one, and waits for nobody.
+func streamsPointedElsewhere(t *testing.T, s *suite) {
+	for _, elsewhere := range []string{
+		"os.dup2(os.open('/dev/null', os.O_WRONLY), 2)",
+		"os.dup2(os.open('log', os.O_RDWR | os.O_CREAT), 2); os.write(2, b'x' * 99); os.lseek(2, 0, 0)",
+		"r, w = os.pipe(); os.dup2(w, 2); os.write(2, b'nobody reads this')",
+		"os.close(2)",
+		"sys.stderr.close()",
+	} {
+		result, d := s.run(t, sandbox.Spec{}, "import os, sys, time\nprint('x', file=sys.stderr)\n"+elsewhere+`
+began = time.process_time(), time.monotonic()
+for i in range(1000): print(i)
+print(time.monotonic() - began[1] < 20 + 10 * (time.process_time() - began[0]))`)
+		wantEnding(t, result, d, sandbox.OK, 0)
+		if out := d.text(sandbox.Stdout); !strings.HasSuffix(out, "\n998\n999\nTrue\n") {
+			t.Errorf("%s: stdout ends %q", elsewhere, out[max(0, len(out)-100):])
+		}
+	}
+}
+
+// streamsBesideASurvivor: what the cell prints is whole and in order, however
+// much a process that it left behind prints between, in this cell and the next.
+func streamsBesideASurvivor(t *testing.T, s *suite) {
+	k := s.open(t, sandbox.Spec{})
+	var want strings.Builder
+	for i := range 2000 {
+		fmt.Fprintln(&want, i)
+	}
+	for _, first := range []string{"import os\nfor fd in (1, 2):\n    if os.fork() == 0:\n        while True: os.write(fd, b'.')\n", ""} {
+		d := must(t, k, first+"for i in range(2000): print(i)")
+		if got := strings.ReplaceAll(d.text(sandbox.Stdout), ".", ""); got != want.String() {
+			t.Errorf("%d bytes beside the survivor's, want %d, or they differ", len(got), want.Len())
+		}
+	}
 }
 
 // streamsAreText: whatever bytes a run writes, what arrives is valid UTF-8, and
