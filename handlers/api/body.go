@@ -23,11 +23,14 @@ const (
 )
 
 // jsonFormat reads and writes as RFC 8259 and RFC 7493 say. huma's own lets
-// duplicate keys and invalid UTF-8 through.
+// duplicate keys and invalid UTF-8 through, and keys in another case pass its
+// check of the description.
 func jsonFormat() huma.Format {
 	return huma.Format{
-		Marshal:   func(w io.Writer, v any) error { return json.MarshalWrite(w, v) },
-		Unmarshal: func(data []byte, v any) error { return readable(json.Unmarshal(data, v)) },
+		Marshal: func(w io.Writer, v any) error { return json.MarshalWrite(w, v) },
+		Unmarshal: func(data []byte, v any) error {
+			return readable(json.Unmarshal(data, v, json.RejectUnknownMembers(true)))
+		},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -72,6 +73,7 @@ func (t *table) Handle(op *huma.Operation, handle func(huma.Context)) {
 				return err
 			}
 			c.r.Body = io.NopCloser(bytes.NewReader(body))
+			c.r.Header.Set("Content-Type", "application/json") // however it was spelt
 		}
 		handle(&exchange{humaContext: humago.NewContext(op, c.r, c.w), call: c})
 		return nil
@@ -85,12 +87,30 @@ func (t *table) add(method, path string, body int64, handle func(*call) error) {
 	t.routes = append(t.routes, web.Route{
 		Method: method, Pattern: Base + path, Audience: web.Token, Body: body,
 		Handle: func(w http.ResponseWriter, r *http.Request) error {
+			if err := oneEach(r); err != nil {
+				return err
+			}
 			c := &call{w: w, token: web.Caller(r)}
 			c.r = r.WithContext(context.WithValue(r.Context(), callKey{}, c))
 			c.ctx = c.r.Context()
 			return handle(c)
 		},
 	})
+}
+
+// oneEach refuses an address that cannot be decoded or says something twice:
+// readers differ in what they take of it.
+func oneEach(r *http.Request) error {
+	fields, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return models.Invalid("The address is not well encoded.")
+	}
+	for _, values := range fields {
+		if len(values) > 1 {
+			return models.Invalid("The address says something twice.")
+		}
+	}
+	return nil
 }
 
 // answerTime is how long the writing of one answer may take: 20 MB on a slow

@@ -254,3 +254,10 @@ func (r *rig) count(sql string, args ...any) (n int) {
 	}
 	return n
 }
+
+func (r *rig) exec(sql string, args ...any) {
+	r.t.Helper()
+	if _, err := r.Pool.Exec(r.t.Context(), sql, args...); err != nil {
+		r.t.Fatal(err)
+	}
+}
