@@ -36,7 +36,7 @@ func (p *program) serve(cfg *config.Config, rec *record, w *work, d doors) error
 	content, err := web.NewContent(web.ContentConfig{
 		URL: &cfg.ContentURL.URL, AppURL: &cfg.URL.URL, Links: site.Links(), Open: rec.vault.Open,
 		Output: rec.store.Output, Plotly: plotlyIn(cfg.Runtime),
-		TrustedProxies: cfg.TrustedProxies, Logger: p.logger,
+		TrustedProxies: cfg.TrustedProxies, Rates: rates(cfg), Logger: p.logger,
 	})
 	if err != nil {
 		return err
@@ -67,7 +67,7 @@ func (p *program) newSite(cfg *config.Config, store *models.Store) (*web.Server,
 	c := web.Config{
 		URL: &cfg.URL.URL, ContentURL: &cfg.ContentURL.URL, Secret: keys.current, SecretOld: keys.older, Store: store,
 		Admission: web.Admission{Guilds: cfg.Guilds, Users: cfg.Users}, LocalSignIn: cfg.LocalSignIn(),
-		TrustedProxies: cfg.TrustedProxies, Pages: handlers.ProblemPages(pageLimits(cfg)), Logger: p.logger,
+		TrustedProxies: cfg.TrustedProxies, Rates: rates(cfg), Pages: handlers.ProblemPages(pageLimits(cfg)), Logger: p.logger,
 	}
 	if cfg.DiscordClientID != "" {
 		c.Discord = web.NewDiscord(web.DiscordConfig{
@@ -76,6 +76,11 @@ func (p *program) newSite(cfg *config.Config, store *models.Store) (*web.Server,
 		})
 	}
 	return web.NewServer(c)
+}
+
+func rates(cfg *config.Config) web.Rates {
+	r := cfg.Rates
+	return web.Rates{Login: r["login"], Runs: r["runs"], Files: r["files"], Tokens: r["tokens"], PerApp: r["app"]}
 }
 
 func newApp(cfg *config.Config, rec *record, w *work, site *web.Server) *handlers.App {

@@ -34,8 +34,9 @@ type Config struct {
 	Users          []string       `env:"USERS"`
 	TrustedProxies []netip.Prefix `env:"TRUSTED_PROXIES"`
 
-	SessionIdle time.Duration `env:"SESSION_IDLE" envDefault:"168h"`
-	DiskReserve Percent       `env:"DISK_RESERVE" envDefault:"10%"`
+	Rates       map[string]int `env:"RATES"` // calls a minute by kind; the others have those of package web
+	SessionIdle time.Duration  `env:"SESSION_IDLE" envDefault:"168h"`
+	DiskReserve Percent        `env:"DISK_RESERVE" envDefault:"10%"`
 
 	// One run, one file, one person.
 	RunWall      time.Duration `env:"RUN_WALL" envDefault:"60s"`

@@ -189,11 +189,20 @@ func checkLimits(c *Config) (faults []error) {
 			faults = append(faults, fmt.Errorf("%s%s: must be more than zero", prefix, setting))
 		}
 	}
+	for kind, calls := range c.Rates {
+		if !slices.Contains(rateKinds, kind) || calls <= 0 {
+			faults = append(faults, fmt.Errorf("%sRATES: %s:%d is no limit: give %s, each with calls a minute, as runs:60,files:600",
+				prefix, kind, calls, strings.Join(rateKinds, ", ")))
+		}
+	}
 	if c.RunWall > c.RunWallMax {
 		faults = append(faults, fmt.Errorf("%sRUN_WALL: is longer than MAYFLY_RUN_WALL_MAX", prefix))
 	}
 	return faults
 }
+
+// rateKinds are what MAYFLY_RATES can limit.
+var rateKinds = []string{"login", "runs", "files", "tokens", "app"}
 
 func parsePrefix(text string) (any, error) {
 	if p, err := netip.ParsePrefix(text); err == nil {

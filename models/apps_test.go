@@ -108,7 +108,9 @@ func TestAnIdempotencyKeyGivesTheFirstRunAgainSEC25(t *testing.T) {
 	must(t, err)
 	_, two, err := s.System().CreateAppToken(t.Context(), *one.AppID, wanted("two", time.Hour))
 	must(t, err)
-	hash := func(c string) string { return (c + "0000000000000000000000000000000000000000000000000000000000000000")[:64] }
+	hash := func(c string) string {
+		return (c + "0000000000000000000000000000000000000000000000000000000000000000")[:64]
+	}
 	ask := func(by *models.Token, owner models.UserID, key, what string) (*models.Run, error) {
 		return s.QueueRun(t.Context(), owner, models.NewRun{Code: "1", Source: models.FromAPI, By: by, Once: &models.Once{Key: key, Hash: hash(what)}})
 	}

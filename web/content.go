@@ -24,6 +24,8 @@ const (
 	maxRanges   = 10
 )
 
+var errBadRange = refuse(http.StatusRequestedRangeNotSatisfiable, "The file has no such part", "", "Ask for a part of it: Content-Range says how long it is.")
+
 var errTooManyRanges = refuse(http.StatusRequestedRangeNotSatisfiable, "Too many ranges", "", "Ask for at most ten ranges at once.")
 
 // OpenFile opens a file for its owner, asking the database whether it still
@@ -120,9 +122,43 @@ func SendFile(w http.ResponseWriter, r *http.Request, file *models.File, bytes i
 	}
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
 	w.Header().Set(gzhttp.HeaderNoCompression, "1") // parts of what is compressed are no parts of the file
-	sendFile(w, r, file, Attachment, bytes)
+	whole := &unlessBadRange{ResponseWriter: w}
+	sendFile(whole, r, file, Attachment, bytes)
+	if whole.bad {
+		return errBadRange
+	}
 	return nil
 }
+
+// unlessBadRange holds back the standard library's own words about a range that
+// the file does not have, so that they can be said as every failure is.
+type unlessBadRange struct {
+	http.ResponseWriter
+	bad bool
+}
+
+// WriteHeader writes every status but that one.
+func (u *unlessBadRange) WriteHeader(status int) {
+	if u.bad = status == http.StatusRequestedRangeNotSatisfiable; !u.bad {
+		u.ResponseWriter.WriteHeader(status)
+	}
+}
+
+// Write drops those words.
+func (u *unlessBadRange) Write(b []byte) (int, error) {
+	if u.bad {
+		return len(b), nil
+	}
+	return u.ResponseWriter.Write(b)
+}
+
+// ReadFrom keeps the kernel's copy from file to socket within reach.
+func (u *unlessBadRange) ReadFrom(src io.Reader) (int64, error) {
+	return io.Copy(u.ResponseWriter, src)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (u *unlessBadRange) Unwrap() http.ResponseWriter { return u.ResponseWriter }
 
 func sendFile(w http.ResponseWriter, r *http.Request, file *models.File, as Disposition, bytes io.ReadSeeker) {
 	kind, disposition := serveAs(file, as)

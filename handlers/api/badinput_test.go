@@ -173,7 +173,7 @@ func TestABodyThatIsTornIsRefused(t *testing.T) {
 		"no name":          "--x\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nabc\r\n--x--\r\n",
 		"a name of blanks": "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"  \"\r\n\r\nabc\r\n--x--\r\n",
 		"two files":        "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n1\r\n--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"b\"\r\n\r\n1\r\n--x--\r\n",
-		"user_id after":    "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n1\r\n--x\r\nContent-Disposition: form-data; name=\"user_id\"\r\n\r\n42\r\n--x--\r\n",
+		"user_id after":    "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n1\r\n--x\r\nContent-Disposition: form-data; name=\"user_id\"\r\n\r\n43\r\n--x--\r\n",
 		"a wrong user_id":  "--x\r\nContent-Disposition: form-data; name=\"user_id\"\r\n\r\n0\r\n--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n1\r\n--x--\r\n",
 		"a huge user_id":   "--x\r\nContent-Disposition: form-data; name=\"user_id\"\r\n\r\n" + strings.Repeat("9", 5000) + "\r\n--x--\r\n",
 	} {
@@ -212,7 +212,7 @@ func TestQueriesAndIdsThatMakeNoSense(t *testing.T) {
 	before := r.rows()
 	for _, query := range []string{
 		"limit=0", "limit=-1", "limit=201", "limit=x", "limit=1e2", "limit=99999999999999999999", "cursor=x", "cursor=" + strings.Repeat("A", 300),
-		"cursor=MTIz", "type=word", "source=mars", "page=2", "user_id=x", "user_id=0", "user_id=042", "user_id=123456789012345678901", "name=" + strings.Repeat("n", 256), "token=x",
+		"cursor=MTIz", "type=word", "source=mars", "page=2", "user_id=x", "user_id=0", "user_id=042", "user_id=123456789012345678901", "name=" + strings.Repeat("n", 256), "token=x", "name=", "user_id=", "user_id=42&user_id=42",
 	} {
 		p.get("/files?"+query).refuses(400, "invalid")
 	}

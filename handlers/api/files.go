@@ -9,7 +9,7 @@ type filesInput struct {
 	ForUser
 	Cursor   string `query:"cursor" maxLength:"200" doc:"next_cursor of the page before."`
 	Limit    int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
-	Name     string `query:"name" maxLength:"255" doc:"Part of the name, any case."`
+	Name     string `query:"name" minLength:"1" maxLength:"255" doc:"Part of the name, any case."`
 	Category string `query:"type" enum:"image,data,text,structured,code,archive,html,pdf,scientific,audio,video,file"`
 	Source   string `query:"source" enum:"web,api,discord,cli,upload"`
 }

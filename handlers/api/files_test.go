@@ -91,6 +91,10 @@ func TestAFilesBytesComeInParts(t *testing.T) {
 	req := bot.request(http.MethodGet, "/files/"+id+"/content?user_id=42", nil)
 	req.Header.Set("Range", "bytes="+strings.Repeat("0-0,", 11)+"1-1")
 	bot.do(req).refuses(416, "bad_range")
+	req.Header.Set("Range", "bytes=10-20")
+	if a := bot.do(req).refuses(416, "bad_range"); a.Header.Get("Content-Range") != "bytes */10" {
+		t.Errorf("Content-Range: %q", a.Header.Get("Content-Range"))
+	}
 	r.exec("UPDATE files SET expires_at = now()")
 	for _, headers := range [][2]string{{"If-None-Match", etag}, {"Range", "bytes=0-1"}, {"X", "x"}} { // the clock is asked first (SEC-49)
 		req := bot.request(http.MethodGet, "/files/"+id+"/content?user_id=42", nil)
@@ -184,4 +188,8 @@ func TestAnUploadMaySayForWhomInItsForm(t *testing.T) {
 	bot.content(id, 200, "hello")
 	send("/files?user_id=42").want(201)
 	send("/files?user_id=43").refuses(400, "invalid")
+	form = strings.Replace(form, "--x\r\nContent-Disposition: form-data; name=\"user_id\"\r\n\r\n42\r\n", "", 1)
+	form = strings.Replace(form, "--x--", "--x\r\nContent-Disposition: form-data; name=\"user_id\"\r\n\r\n42\r\n--x--", 1)
+	send("/files").refuses(400, "invalid") // too late to say it first
+	send("/files?user_id=42").want(201)
 }

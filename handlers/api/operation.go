@@ -98,17 +98,23 @@ func (t *table) add(method, path string, body int64, handle func(*call) error) {
 	})
 }
 
-// oneEach refuses an address that cannot be decoded or says something twice:
-// readers differ in what they take of it.
+// oneEach refuses an address that cannot be decoded or says something twice or
+// emptily: readers differ in what they take of it.
 func oneEach(r *http.Request) error {
 	fields, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return models.Invalid("The address is not well encoded.")
 	}
 	for _, values := range fields {
-		if len(values) > 1 {
+		switch {
+		case len(values) > 1:
 			return models.Invalid("The address says something twice.")
+		case values[0] == "":
+			return models.Invalid("The address names something and says nothing of it.")
 		}
+	}
+	if keys := r.Header.Values("Idempotency-Key"); len(keys) > 1 || len(keys) == 1 && keys[0] == "" {
+		return models.Invalid("An Idempotency-Key is one header, and not empty.")
 	}
 	return nil
 }

@@ -80,7 +80,16 @@ func (t *table) describeEvents(op *huma.Operation) {
 		t.schema(v)
 	}
 	op.Responses["200"] = &huma.Response{Description: "The events: data is a State, an Output, or at the end the Result.",
-		Content: map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}}}
+		Content: map[string]*huma.MediaType{"text/event-stream": {Schema: eventSchema()}}}
+}
+
+// eventSchema is one event of the stream, as readers of streams take it apart.
+func eventSchema() *huma.Schema {
+	return &huma.Schema{Type: huma.TypeObject, Required: []string{"id", "event", "data"}, Properties: map[string]*huma.Schema{
+		"id":    {Type: huma.TypeString, Description: "Where to go on from: Last-Event-ID."},
+		"event": {Type: huma.TypeString, Enum: []any{"state", "output", "done"}},
+		"data":  {Type: huma.TypeString, Description: "JSON: a State, an Output or the Result."},
+	}}
 }
 
 func (t *table) describeUpload(op *huma.Operation) {

@@ -73,7 +73,7 @@ func (a *API) keep(c *call, asked models.UserID, form *multipart.Reader, part *m
 	}
 	file, err := a.Vault.Save(c.ctx, c.owner, storage.Upload{
 		Source: models.FromAPI, Name: name, By: c.token, Key: c.r.Header.Get("Idempotency-Key"),
-	}, &lastPart{form: form, part: part})
+	}, &lastPart{form: form, part: part, owner: c.owner})
 	if models.CodeOf(err) == models.OverLimit {
 		return web.TooLarge(err) // waiting, which other limits ask for, does not help
 	}
@@ -83,11 +83,13 @@ func (a *API) keep(c *call, asked models.UserID, form *multipart.Reader, part *m
 	return a.sendJSON(c, http.StatusCreated, a.file(file))
 }
 
-// lastPart is a part of a form that must be its last: a form that breaks off or
-// goes on fails the reading, so that nothing of it is kept.
+// lastPart is the file of a form. Only a user_id may come after it, of the person
+// whom it is kept for: a form that breaks off or goes on otherwise fails the
+// reading, so that nothing of it is kept.
 type lastPart struct {
-	form *multipart.Reader
-	part *multipart.Part
+	form  *multipart.Reader
+	part  *multipart.Part
+	owner models.UserID
 }
 
 func (p *lastPart) Read(b []byte) (int, error) {
@@ -98,13 +100,24 @@ func (p *lastPart) Read(b []byte) (int, error) {
 	case !errors.Is(err, io.EOF):
 		return n, web.BrokenOff(err)
 	}
-	switch _, after := p.form.NextPart(); {
-	case errors.Is(after, io.EOF):
-		return n, io.EOF
-	case after == nil:
-		return n, models.Invalid("One upload brings one file, in the last field.")
-	default:
-		return n, web.BrokenOff(after)
+	return n, p.end()
+}
+
+// end reads what comes after the file, and returns io.EOF when that is in order.
+func (p *lastPart) end() error {
+	for {
+		part, err := p.form.NextPart()
+		switch {
+		case errors.Is(err, io.EOF):
+			return io.EOF
+		case err != nil:
+			return web.BrokenOff(err)
+		case part.FormName() != "user_id":
+			return models.Invalid("One upload brings one file.")
+		}
+		if _, err := userField(part, p.owner); err != nil {
+			return err
+		}
 	}
 }
 
