@@ -52,7 +52,7 @@ type group interface {
 	cached() int64 // bytes of them that the kernel takes back when it is short
 	spent() (spent, error)
 	resetPeak()
-	hurry()        // lifts the CPU limit, for what is to die
+	hurry()        // ends every process and lifts the CPU limit; who is frozen must thaw to die
 	remove() error // no process may be left
 }
 

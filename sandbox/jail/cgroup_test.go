@@ -1,10 +1,13 @@
 package jail
 
 import (
+	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
+	"syscall"
 	"testing"
 	"time"
 
@@ -75,6 +78,59 @@ func TestCgroup2ThatDoesNotFreeze(t *testing.T) {
 	}
 	if err := g.freeze(); err == nil {
 		t.Error("it is told as frozen")
+	}
+}
+
+// TestHurryEndsAll: on this machine's own hierarchy, who runs and who is frozen,
+// and nobody else.
+func TestHurryEndsAll(t *testing.T) {
+	t.Parallel()
+	tree, err := openTree()
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := tree.create("kernel-1", bounds{memory: 64 << 20, pids: 32})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sleeper := func() *exec.Cmd {
+		c := exec.Command("sleep", "1000")
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	other := sleeper()
+	for _, frozen := range []bool{false, true} {
+		inside := []*exec.Cmd{sleeper(), sleeper(), sleeper()}
+		for _, c := range inside {
+			if err := g.add(c.Process.Pid); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if frozen {
+			if err := g.freeze(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		g.hurry()
+		if err := g.thaw(); err != nil {
+			t.Error(err)
+		}
+		for _, c := range inside {
+			if err := c.Wait(); err == nil || c.ProcessState.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
+				t.Errorf("it ended with %v", err)
+			}
+		}
+	}
+	if one, ok := g.(*group1); ok {
+		one.end(other.Process.Pid)
+	}
+	if err := errors.Join(other.Process.Signal(syscall.SIGTERM), g.remove(), tree.close()); err != nil {
+		t.Error(err)
+	}
+	if _ = other.Wait(); other.ProcessState.Sys().(syscall.WaitStatus).Signal() != syscall.SIGTERM {
+		t.Errorf("one outside ended %s", other.ProcessState)
 	}
 }
 

@@ -41,12 +41,12 @@ type charge struct {
 	work   int          // its working folder
 }
 
-// kill: a frozen kernel must thaw to die (cgroup v1), and a crowd on one core's
-// worth of time would take long over it.
+// kill: a crowd on one core's worth of time would take long over dying, and a
+// frozen kernel must thaw for it (cgroup v1), when none of it runs code any more.
 func (c *charge) kill() {
 	c.signal(unix.SIGKILL)
-	_ = c.thaw()
 	c.hurry()
+	_ = c.thaw()
 }
 
 func (c *charge) interrupt() { c.signal(unix.SIGINT) }
