@@ -67,6 +67,7 @@ type Run struct {
 	TrimmedAt  *time.Time
 
 	KernelID  *KernelID  `gorm:"->;-:migration"` // the kernel that its notebook has, where BeginRun asks; nil when it has none
+	HasInputs bool       `gorm:"->;-:migration"` // whether it was given files or has loaded some, where BeginRun asks
 	FileCount int        `gorm:"->;-:migration"` // live files it made, where the query counts them
 	AskedAt   *time.Time `gorm:"->;-:migration"` // since when it waits for input, where the query asks; nil when it does not
 	ReadAt    time.Time  `gorm:"->;-:migration"` // the database clock when the row was read

@@ -40,7 +40,8 @@ func (s *Store) RestoreFiles(ctx context.Context, owner UserID, ids []FileID) ([
 		done := tx.db.Raw("UPDATE files SET state = 'ready', deleted_at = NULL WHERE user_id = ? AND id IN ? AND "+restorable+
 			" RETURNING *, now() AS read_at", owner, ids, UndoTime.Seconds()).Scan(&restored)
 		if done.Error == nil && len(restored) > 0 {
-			_ = done.AddError(tx.checkRoom(owner, 0, 0, s.limits)) // they count already
+			_, err := tx.checkRoom(owner, 0, 0, s.limits) // they count already
+			_ = done.AddError(err)
 		}
 		return done
 	})

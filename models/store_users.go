@@ -103,14 +103,14 @@ func (s *Store) Usage(ctx context.Context, owner UserID) (Usage, error) {
 }
 
 func usage(db *gorm.DB, owner UserID, u *Usage) error {
-	return db.Raw(`SELECT
-		(SELECT coalesce(sum(size), 0) FROM files WHERE user_id = @owner AND `+counts+`) +
-		(SELECT coalesce(sum(log_bytes), 0) FROM runs WHERE user_id = @owner AND expires_at > now()) AS bytes,
-		(SELECT count(*) FROM files WHERE user_id = @owner AND `+counts+`) AS files,
-		(SELECT count(*) FROM runs WHERE user_id = @owner AND state = 'running') AS kernels,
-		(SELECT count(*) FROM runs WHERE user_id = @owner AND state = 'queued') AS queued`,
-		map[string]any{"owner": owner}).Scan(u).Error
+	return db.Raw("SELECT "+usageColumns, map[string]any{"owner": owner}).Scan(u).Error
 }
+
+const usageColumns = `(SELECT coalesce(sum(size), 0) FROM files WHERE user_id = @owner AND ` + counts + `) +
+		(SELECT coalesce(sum(log_bytes), 0) FROM runs WHERE user_id = @owner AND expires_at > now()) AS bytes,
+		(SELECT count(*) FROM files WHERE user_id = @owner AND ` + counts + `) AS files,
+		(SELECT count(*) FROM runs WHERE user_id = @owner AND state = 'running') AS kernels,
+		(SELECT count(*) FROM runs WHERE user_id = @owner AND state = 'queued') AS queued`
 
 // counts is what counts against a quota: files that can be read and those
 // being written.

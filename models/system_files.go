@@ -2,11 +2,9 @@ package models
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/dustin/go-humanize"
-	"gorm.io/gorm"
 )
 
 // BeginFile makes room for a file: a pending row with its id and its expiry,
@@ -17,10 +15,7 @@ func (y System) BeginFile(ctx context.Context, owner UserID, n NewFile) (*File, 
 	err := y.inTx(ctx, "begin file", func(tx *tx) error {
 		// Nobody is told of a pending row, so its commit need not wait for the disk
 		// (docs/adr/0026). The one that keeps the file does, and for this one too.
-		if err := tx.db.Exec("SET LOCAL synchronous_commit TO off").Error; err != nil {
-			return err
-		}
-		if err := tx.lockUser(owner); err != nil {
+		if err := tx.lockUserHasty(owner); err != nil {
 			return err
 		}
 		if n.Notebook != nil && n.Run == nil { // a run's is its own, also when it was deleted meanwhile
@@ -31,10 +26,7 @@ func (y System) BeginFile(ctx context.Context, owner UserID, n NewFile) (*File, 
 		if err := tx.actFor(n.By, ScopeFilesWrite, owner); err != nil {
 			return err
 		}
-		if err := tx.checkRoom(owner, 1, n.SizeHint, y.limits); err != nil {
-			return err
-		}
-		now, err := tx.now()
+		now, err := tx.checkRoom(owner, 1, n.SizeHint, y.limits)
 		if err != nil {
 			return err
 		}
@@ -47,17 +39,20 @@ func (y System) BeginFile(ctx context.Context, owner UserID, n NewFile) (*File, 
 	return &f, err
 }
 
-func (tx *tx) now() (now time.Time, err error) {
-	err = tx.db.Raw("SELECT now()").Scan(&now).Error
-	return now, err
+// checkRoom is called with the owner locked. It returns the moment of the
+// transaction.
+func (tx *tx) checkRoom(owner UserID, files int, bytes int64, limits Limits) (now time.Time, err error) {
+	var u struct {
+		Usage
+		At time.Time
+	}
+	if err := tx.db.Raw("SELECT "+usageColumns+", now() AS at", map[string]any{"owner": owner}).Scan(&u).Error; err != nil {
+		return u.At, err
+	}
+	return u.At, u.roomFor(files, bytes, limits)
 }
 
-// checkRoom is called with the owner locked.
-func (tx *tx) checkRoom(owner UserID, files int, bytes int64, limits Limits) error {
-	var u Usage
-	if err := usage(tx.db, owner, &u); err != nil {
-		return err
-	}
+func (u Usage) roomFor(files int, bytes int64, limits Limits) error {
 	switch {
 	case u.Files+files > limits.UserFiles:
 		return overLimit("over your %s files: delete some, or wait until they go", humanize.Comma(int64(limits.UserFiles)))
@@ -65,80 +60,6 @@ func (tx *tx) checkRoom(owner UserID, files int, bytes int64, limits Limits) err
 		return overLimit("over your space of %s: delete some files, or wait until they go", humanize.Bytes(uint64(limits.UserBytes)))
 	}
 	return nil
-}
-
-// KeepFile makes a pending file readable, once its bytes are durable: it gets
-// its version, and its size counts from here on. A version is not given again
-// while a tombstone remembers it.
-//
-// The same bytes as the newest live version of the name, made or uploaded in the
-// same notebook, make no file: that one comes back, its clock anew, and of the
-// pending one only the blob is left to remove.
-func (y System) KeepFile(ctx context.Context, pending *File, size int64, sha256 string) (*File, error) {
-	return y.KeepFileOnce(ctx, pending, size, sha256, nil, nil)
-}
-
-// KeepFileOnce is KeepFile for the first request with an idempotency key.
-// Conflict means that another request with the key was first.
-func (y System) KeepFileOnce(ctx context.Context, pending *File, size int64, sha256 string, by *Token, once *Once) (*File, error) {
-	var f File
-	err := y.inTx(ctx, "keep file", func(tx *tx) error {
-		if err := tx.lockUser(pending.UserID); err != nil {
-			return err
-		}
-		same, err := tx.sameAgain(pending, size, sha256, y.limits)
-		if same != nil || err != nil {
-			if err == nil {
-				f = *same
-			}
-			return err
-		}
-		if err := tx.checkRoom(pending.UserID, 0, size, y.limits); err != nil {
-			return err
-		}
-		err = tx.db.Raw(`UPDATE files SET state = 'ready', size = ?, sha256 = ?, version = 1 + coalesce((
-				SELECT max(version) FROM files AS older WHERE older.user_id = files.user_id AND older.name = files.name
-				AND older.state <> 'pending'), 0)
-			WHERE id = ? AND state = 'pending' RETURNING *, now() AS read_at`, size, sha256, pending.ID).Take(&f).Error
-		if errors.Is(err, gorm.ErrRecordNotFound) {
-			return conflict("The file was given up meanwhile.")
-		}
-		if err != nil {
-			return err
-		}
-		switch first, err := replayed(tx.db, by, pending.UserID, once); {
-		case err != nil:
-			return err
-		case first != "":
-			return conflict("Another request with this Idempotency-Key was first. Send it again to get its file.")
-		}
-		if err := tx.remember(by, pending.UserID, once, string(f.ID)); err != nil {
-			return err
-		}
-		return tx.hint(Hint{User: pending.UserID})
-	})
-	return &f, err
-}
-
-// sameAgain is the file that a notebook's pending one only repeats, nil when it
-// is new. Its clock begins again, unless its owner has given it more time.
-func (tx *tx) sameAgain(pending *File, size int64, sha256 string, limits Limits) (*File, error) {
-	if pending.NotebookID == nil {
-		return nil, nil
-	}
-	var same []*File
-	err := tx.db.Raw(`UPDATE files SET expires_at = greatest(expires_at, now() + make_interval(secs => @life)), run_id = coalesce(@run, run_id)
-		WHERE id = (SELECT id FROM files WHERE user_id = @owner AND name = @name AND `+live+` ORDER BY version DESC LIMIT 1)
-			AND notebook_id = @notebook AND size = @size AND sha256 = @sum RETURNING *, now() AS read_at`,
-		map[string]any{"life": limits.FileLifetime.Seconds(), "run": pending.RunID, "owner": pending.UserID, "name": pending.Name,
-			"notebook": *pending.NotebookID, "size": size, "sum": sha256}).Scan(&same).Error
-	if err != nil || len(same) == 0 {
-		return nil, err
-	}
-	if err := tx.db.Exec("DELETE FROM files WHERE id = ? AND state = 'pending'", pending.ID).Error; err != nil {
-		return nil, err
-	}
-	return same[0], tx.hint(Hint{User: pending.UserID, Notebook: *pending.NotebookID})
 }
 
 // NotebookFiles returns the live files of a notebook, of each name the newest

@@ -11,22 +11,21 @@ import (
 
 // BeginRun takes a queued run for a node: queued → running, once. Conflict
 // means that it is not queued any more. The kernel that its notebook has comes
-// with it.
+// with it, and whether it was given files. It is one statement, hint included:
+// nothing runs before it is durable.
 func (y System) BeginRun(ctx context.Context, id RunID, node string) (*Run, error) {
 	var run Run
-	err := y.inTx(ctx, "begin run", func(tx *tx) error {
-		err := tx.db.Raw(`UPDATE runs SET state = 'running', node = ?, started_at = now(), beat_at = now()
-			WHERE id = ? AND state = 'queued' RETURNING *, now() AS read_at, (SELECT kernels.id FROM kernels
-				WHERE kernels.notebook_id = runs.notebook_id AND ended_at IS NULL) AS kernel_id`, node, id).Take(&run).Error
-		if errors.Is(err, gorm.ErrRecordNotFound) {
-			return conflict("The run is not queued any more.")
-		}
-		if err != nil {
-			return err
-		}
-		return tx.hint(Hint{User: run.UserID, Run: id, Notebook: run.notebook()})
-	})
-	return &run, err
+	err := y.db.WithContext(ctx).Raw(`WITH begun AS (
+			UPDATE runs SET state = 'running', node = @node, started_at = now(), beat_at = now()
+			WHERE id = @run AND state = 'queued' RETURNING *, now() AS read_at,
+				(SELECT kernels.id FROM kernels WHERE kernels.notebook_id = runs.notebook_id AND ended_at IS NULL) AS kernel_id,
+				EXISTS (SELECT FROM run_inputs WHERE run_inputs.run_id = runs.id) AS has_inputs)
+		SELECT begun.*, pg_notify(@channel, json_strip_nulls(json_build_object('user', user_id, 'run', id, 'notebook', notebook_id))::text)
+		FROM begun`, map[string]any{"node": node, "run": id, "channel": hintChannel}).Take(&run).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, conflict("The run is not queued any more.")
+	}
+	return &run, failed("begin run", err)
 }
 
 // AppendOutputs adds the next pieces of a running run's output; the caller is

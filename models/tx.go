@@ -57,6 +57,12 @@ func (tx *tx) lockUser(id UserID) error {
 	return tx.db.Exec("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", "user:"+string(id)).Error
 }
 
+// lockUserHasty is lockUser in a transaction whose commit does not wait for the
+// disk: for what nobody is told, and a crash may take.
+func (tx *tx) lockUserHasty(id UserID) error {
+	return tx.db.Exec("SELECT set_config('synchronous_commit', 'off', true), pg_advisory_xact_lock(hashtextextended(?, 0))", "user:"+string(id)).Error
+}
+
 // pgxConn renames the embedded field, so that joinedTx may have a method Conn.
 type pgxConn = pgx.Conn
 

@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 
 	"mayfly/models"
@@ -11,26 +12,82 @@ import (
 )
 
 // keepFiles saves what the run made and returns what could not be kept, with
-// the reason. A file that is refused stops none of the others.
-func (r *Runner) keepFiles(ctx context.Context, run *models.Run, kernel sandbox.Kernel) (refused []models.Refusal) {
+// the reason, in the order of paths. A file that is refused stops none of the
+// others.
+func (r *Runner) keepFiles(ctx context.Context, run *models.Run, kernel sandbox.Kernel) []models.Refusal {
 	var names models.NamesApart
 	awaitStore := sync.OnceFunc(func() { r.awaitStore(ctx) })
+	batch := batch{Runner: r, run: run}
 	for made, err := range kernel.Produced(ctx) {
 		if err != nil {
 			r.Logger.Error("the files of a run could not all be collected", "run", run.ID, "cause", err)
-			return append(refused, models.Refusal{Name: "(further files)", Reason: "could not be read on our side"})
+			batch.refuse(models.Refusal{Name: "(further files)", Reason: "could not be read on our side"})
+			break
 		}
 		awaitStore()
-		name := names.Clean(made.Path)
-		reason := made.Refused
-		if reason == "" {
-			reason = r.keepFile(ctx, run, name, made)
-		}
-		if reason != "" {
-			refused = append(refused, models.Refusal{Name: name, Size: made.Size, Reason: reason})
+		batch.take(ctx, names.Clean(made.Path), made)
+	}
+	batch.keep(ctx)
+	return slices.DeleteFunc(batch.said, func(one models.Refusal) bool { return one.Reason == "" })
+}
+
+// A batch holds a run's small files that become readable together: the database
+// and the disk are asked once for all of them. Its owner does not wait for more.
+const (
+	batchFiles = 32
+	fileBytes  = 8 << 20 // of all its files
+)
+
+// batch takes a run's files one after the other: each is written while it can be
+// read, and kept with the others.
+type batch struct {
+	*Runner
+	run    *models.Run
+	said   []models.Refusal // of every file of the run, without a reason where there is none
+	staged []*storage.Staged
+	at     []int // the places of the staged ones in said
+	bytes  int64
+}
+
+func (b *batch) refuse(why models.Refusal) { b.said = append(b.said, why) }
+
+func (b *batch) take(ctx context.Context, name string, made sandbox.Produced) {
+	b.refuse(models.Refusal{Name: name, Size: made.Size, Reason: made.Refused})
+	if made.Refused != "" {
+		return
+	}
+	defer made.Content.Close()
+	up := storage.Upload{Run: &b.run.ID, Notebook: b.run.NotebookID, Source: b.run.Source, Name: name, Size: made.Size}
+	staged, err := b.Vault.Stage(ctx, b.run.UserID, up, made.Content)
+	last := len(b.said) - 1
+	if err != nil {
+		b.said[last].Reason = b.notKept(err)
+		return
+	}
+	b.staged, b.at, b.bytes = append(b.staged, staged), append(b.at, last), b.bytes+made.Size
+	if len(b.staged) >= batchFiles || b.bytes >= fileBytes {
+		b.keep(ctx)
+	}
+}
+
+// keep makes what is staged readable.
+func (b *batch) keep(ctx context.Context) {
+	for i, err := range b.Vault.Keep(ctx, b.run.UserID, b.staged) {
+		if err != nil {
+			b.said[b.at[i]].Reason = b.notKept(err)
 		}
 	}
-	return refused
+	b.staged, b.at, b.bytes = nil, nil, 0
+}
+
+// notKept is the reason that the owner reads.
+func (b *batch) notKept(err error) string {
+	var told *models.Error
+	if errors.As(err, &told) && told.Code != models.Internal {
+		return told.Message
+	}
+	b.Logger.Error("a file could not be saved", "run", b.run.ID, "cause", err)
+	return "not saved: a fault on our side"
 }
 
 // awaitStore waits for a database that is away when the files are to be saved:
@@ -40,18 +97,4 @@ func (r *Runner) awaitStore(ctx context.Context) {
 	defer cancel()
 	for r.Store.Ping(ctx) != nil && pause(ctx, retryEvery) {
 	}
-}
-
-func (r *Runner) keepFile(ctx context.Context, run *models.Run, name string, made sandbox.Produced) (refused string) {
-	defer made.Content.Close()
-	_, err := r.Vault.Save(ctx, run.UserID, storage.Upload{Run: &run.ID, Notebook: run.NotebookID, Source: run.Source, Name: name, Size: made.Size}, made.Content)
-	if err == nil {
-		return ""
-	}
-	var told *models.Error
-	if errors.As(err, &told) && told.Code != models.Internal {
-		return told.Message
-	}
-	r.Logger.Error("a file could not be saved", "run", run.ID, "cause", err)
-	return "not saved: a fault on our side"
 }

@@ -27,6 +27,9 @@ type desk struct {
 // laid.
 func (r *Runner) layOut(ctx context.Context, run *models.Run) (*desk, error) {
 	d := &desk{shelf: &shelf{runner: r, run: run}, laid: map[string]bool{}}
+	if !run.HasInputs {
+		return d, nil
+	}
 	asked, err := r.Store.Inputs(ctx, run.UserID, run.ID)
 	if err != nil || len(asked) == 0 {
 		return d, err

@@ -21,6 +21,10 @@ var (
 // run the code does not hear it.
 const askAgain = 200 * time.Millisecond
 
+// lookGap lies between two looks at a run's row: the hints of a short run's own
+// begin and files find it over.
+const lookGap = 30 * time.Millisecond
+
 // watch brings what happens to the run from outside while it is worked. The
 // function it returns ends that.
 func (r *Runner) watch(
@@ -51,6 +55,7 @@ func (r *Runner) watchRow(ctx context.Context, run *models.Run, asked chan<- str
 		case now.InterruptAt != nil:
 			nudge(asked)
 		}
+		pause(ctx, lookGap)
 		select {
 		case <-ctx.Done():
 			return

@@ -35,18 +35,13 @@ type Upload struct {
 // owner's. The newest version's own bytes again, in the same notebook, are that
 // file again.
 func (v *Vault) Save(ctx context.Context, owner models.UserID, up Upload, r io.Reader) (*models.File, error) {
-	if up.Size > v.config.FileMax {
-		return nil, v.tooLarge()
-	}
-	if free, err := v.free(); err == nil && free < v.config.Reserve {
-		return nil, storageFull(nil)
+	if err := v.fits(up); err != nil {
+		return nil, err
 	}
 	if first, err := v.savedBefore(ctx, owner, up, r); first != nil || err != nil {
 		return first, err
 	}
-	pending, err := v.store.System().BeginFile(ctx, owner, models.NewFile{
-		Run: up.Run, Notebook: up.Notebook, Source: up.Source, Name: up.Name, SizeHint: up.Size, By: up.By,
-	})
+	pending, err := v.begin(ctx, owner, up)
 	if err != nil {
 		return nil, err
 	}
@@ -58,6 +53,24 @@ func (v *Vault) Save(ctx context.Context, owner models.UserID, up Upload, r io.R
 		return nil, v.inWords(err)
 	}
 	return kept, nil
+}
+
+// fits refuses what cannot be kept before any byte of it is read.
+func (v *Vault) fits(up Upload) error {
+	if up.Size > v.config.FileMax {
+		return v.tooLarge()
+	}
+	if free, err := v.free(); err == nil && free < v.config.Reserve {
+		return storageFull(nil)
+	}
+	return nil
+}
+
+// begin makes the file's pending row.
+func (v *Vault) begin(ctx context.Context, owner models.UserID, up Upload) (*models.File, error) {
+	return v.store.System().BeginFile(ctx, owner, models.NewFile{
+		Run: up.Run, Notebook: up.Notebook, Source: up.Source, Name: up.Name, SizeHint: up.Size, By: up.By,
+	})
 }
 
 // savedBefore returns what the upload's key has kept before. The bytes are read
@@ -89,23 +102,37 @@ func (up Upload) once(sum string) *models.Once {
 }
 
 func (v *Vault) write(ctx context.Context, pending *models.File, up Upload, r io.Reader) (*models.File, error) {
-	size, sum, err := v.copy(ctx, pending.BlobKey, r)
+	size, sum, err := v.fill(ctx, pending, up, r)
 	if err != nil {
 		return nil, err
-	}
-	if up.Size > 0 && size != up.Size {
-		return nil, fmt.Errorf("%w: %d of %d bytes came", errCutShort, size, up.Size)
 	}
 	if err := v.settle(pending.BlobKey); err != nil {
 		return nil, err
 	}
 	kept, err := v.store.System().KeepFileOnce(ctx, pending, size, sum, up.By, up.once(sum))
-	if err == nil && kept.ID != pending.ID { // the same bytes again
-		if err := v.removeBlob(ctx, pending.BlobKey); err != nil {
-			v.config.Logger.Warn("a blob that was written twice is left for the next reconcile", "key", pending.BlobKey, "cause", err)
-		}
+	if err == nil {
+		v.dropTwin(ctx, pending, kept)
 	}
 	return kept, err
+}
+
+// fill writes the bytes, all of them.
+func (v *Vault) fill(ctx context.Context, pending *models.File, up Upload, r io.Reader) (size int64, sum string, err error) {
+	size, sum, err = v.copy(ctx, pending.BlobKey, r)
+	if err == nil && up.Size > 0 && size != up.Size {
+		err = fmt.Errorf("%w: %d of %d bytes came", errCutShort, size, up.Size)
+	}
+	return size, sum, err
+}
+
+// dropTwin removes bytes that another file holds already.
+func (v *Vault) dropTwin(ctx context.Context, pending, kept *models.File) {
+	if kept.ID == pending.ID {
+		return
+	}
+	if err := v.removeBlob(ctx, pending.BlobKey); err != nil {
+		v.config.Logger.Warn("a blob that was written twice is left for the next reconcile", "key", pending.BlobKey, "cause", err)
+	}
 }
 
 var (
@@ -145,7 +172,7 @@ func (v *Vault) settle(key string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.Chmod(path, 0o600); err != nil {
+	if err := private(path); err != nil {
 		return err
 	}
 	for ; ; path = filepath.Dir(path) {
@@ -157,6 +184,8 @@ func (v *Vault) settle(key string) error {
 		}
 	}
 }
+
+func private(path string) error { return os.Chmod(path, 0o600) }
 
 func syncPath(path string) error {
 	f, err := os.Open(path)
