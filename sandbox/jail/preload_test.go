@@ -5,9 +5,11 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"mayfly/sandbox"
 )
@@ -26,6 +28,7 @@ func TestZygoteThreadsAndWhatItLoads(t *testing.T) {
 	if names := threadsOf(t, parentOf(t, k.pid)); !slices.Equal(names, []string{"polars-ooc-clea", "python"}) {
 		t.Errorf("the zygote's threads are %v", names)
 	}
+	checkFonts(t, parentOf(t, k.pid))
 	_, told := said(t, k, `import importlib, json, sys, time
 from mayfly import warmup
 rows = []
@@ -55,6 +58,26 @@ print(json.dumps(rows))`)
 		}
 	}
 	checkPage(t, strings.Join(early, " "), late, times)
+}
+
+// checkFonts: the list of fonts was made with the runtime, and not again.
+func checkFonts(t *testing.T, zygote string) {
+	t.Helper()
+	of := func(folder string) time.Time {
+		lists, err := filepath.Glob(folder + "/fontlist-*.json")
+		if err != nil || len(lists) != 1 {
+			t.Fatalf("lists of fonts in %s: %q, %v", folder, lists, err)
+		}
+		info, err := os.Stat(lists[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info.ModTime()
+	}
+	made, used := of(testRuntime()+"/matplotlib"), of(fmt.Sprintf("/proc/%s/root/tmp/.matplotlib", zygote))
+	if made.Truncate(time.Millisecond) != used.Truncate(time.Millisecond) {
+		t.Errorf("the list of fonts is of %s, the runtime's of %s", used, made)
+	}
 }
 
 // checkPage compares all but the times, which no two machines share.
