@@ -52,16 +52,19 @@ type group interface {
 	cached() int64 // bytes of them that the kernel takes back when it is short
 	spent() (spent, error)
 	resetPeak()
-	hurry()        // ends every process and lifts the CPU limit; who is frozen must thaw to die
-	remove() error // no process may be left
+	setCPU(quota int) // of cpuPeriod
+	hurry()           // ends every process and lifts the CPU limit; who is frozen must thaw to die
+	remove() error    // no process may be left
 }
 
 const (
 	// cpuPeriod and cpuQuota give one kernel one core's worth: eight spinning
 	// processes stay there (sandbox.md §5).
 	cpuPeriod, cpuQuota = 100_000, 100_000
-	freezeMax           = time.Second
-	removeMax           = 2 * time.Second
+	// restQuota is for a kernel in which no cell runs.
+	restQuota = cpuQuota / 20
+	freezeMax = time.Second
+	removeMax = 2 * time.Second
 )
 
 // openTree takes a folder in the hierarchy of this machine.

@@ -150,14 +150,18 @@ func (g *group1) resetPeak() {
 	_ = writeNumber(g.dirs["memory"], "memory.max_usage_in_bytes", 0)
 }
 
+func (g *group1) setCPU(quota int) {
+	if cpu := g.dirs["cpu"]; cpu != "" {
+		_ = writeNumber(cpu, "cpu.cfs_quota_us", int64(quota))
+	}
+}
+
 // hurry looks up each process, as version 1 has no file for it. The end of process
 // 1 would end them too, but it must get its turn among them first: with 256 that
 // spin, on a machine with a load of 50, all were gone after 0.5 to 1.0 s, without
 // this after 1.1 to 4.5 s.
 func (g *group1) hurry() {
-	if cpu := g.dirs["cpu"]; cpu != "" {
-		_ = writeNumber(cpu, "cpu.cfs_quota_us", -1)
-	}
+	g.setCPU(-1)
 	for member := range strings.FieldsSeq(readText(filepath.Join(g.dirs["pids"], "cgroup.procs"))) {
 		if pid, err := strconv.Atoi(member); err == nil {
 			g.end(pid)

@@ -62,7 +62,7 @@ func (t *tree2) create(name string, b bounds) (group, error) {
 	}
 	// These may be missing: swap accounting and the cpu controller.
 	_ = writeNumber(g.dir, "memory.swap.max", 0)
-	_ = os.WriteFile(filepath.Join(g.dir, "cpu.max"), fmt.Appendf(nil, "%d %d", cpuQuota, cpuPeriod), 0)
+	g.setCPU(cpuQuota)
 	return g, nil
 }
 
@@ -130,6 +130,10 @@ func (g *group2) peakNow() int64 {
 	n, _ := g.peak.ReadAt(text, 0)
 	peak, _ := strconv.ParseInt(strings.TrimSpace(string(text[:n])), 10, 64)
 	return peak
+}
+
+func (g *group2) setCPU(quota int) {
+	_ = os.WriteFile(filepath.Join(g.dir, "cpu.max"), fmt.Appendf(nil, "%d %d", quota, cpuPeriod), 0)
 }
 
 // hurry also ends every process of the group at once (Linux 5.14).

@@ -161,6 +161,7 @@ func (w remoteWard) interrupt()    { _ = w.tell("interrupt") }
 func (w remoteWard) freeze() error { return w.tell("freeze") }
 func (w remoteWard) thaw() error   { return w.tell("thaw") }
 func (w remoteWard) resetPeak()    { _ = w.tell("reset") }
+func (w remoteWard) rest()         { _ = w.tell("rest") }
 func (w remoteWard) vet() error    { return w.tell("vet") }
 
 func (w remoteWard) setMemory(bytes int64) error {

@@ -145,6 +145,8 @@ func (s *supervision) tend(w *charge, q question, a *answer) (*os.File, error) {
 		return nil, w.thaw()
 	case "reset":
 		w.resetPeak()
+	case "rest":
+		w.rest()
 	case "spent":
 		use, err := w.spent()
 		a.Spent = use.wire()

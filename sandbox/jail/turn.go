@@ -144,6 +144,9 @@ func (t *turn) leave() {
 	t.k.running = false
 	t.k.mu.Unlock()
 	t.errands.Wait()
+	if !t.k.isOver() {
+		t.k.ward.rest()
+	}
 }
 
 func (t *turn) loop() {

@@ -16,7 +16,8 @@ type ward interface {
 	freeze() error               // returns when every process stands still, or an error after a second
 	thaw() error
 	spent() (spent, error)
-	resetPeak()
+	resetPeak() // code begins to run
+	rest()      // no code runs any more
 	// vet compares what the operating system says of the kernel with what the
 	// wall should be.
 	vet() error
@@ -35,6 +36,7 @@ type charge struct {
 	uid uint32
 	group
 	guard *guard // nil until it has a group
+	pace  *pace  // the same
 
 	mu     sync.RWMutex // held for reading while the handles are used
 	handle int          // pidfd of its process 1
@@ -45,8 +47,19 @@ type charge struct {
 // frozen kernel must thaw for it (cgroup v1), when none of it runs code any more.
 func (c *charge) kill() {
 	c.signal(unix.SIGKILL)
+	c.pace.end()
 	c.hurry()
-	_ = c.thaw()
+	_ = c.group.thaw()
+}
+
+func (c *charge) freeze() error {
+	c.pace.run()
+	return c.group.freeze()
+}
+
+func (c *charge) thaw() error {
+	defer c.pace.rest()
+	return c.group.thaw()
 }
 
 func (c *charge) interrupt() { c.signal(unix.SIGINT) }
@@ -87,7 +100,10 @@ func (c *charge) spent() (spent, error) {
 	return c.guard.facts(use), err
 }
 
+func (c *charge) rest() { c.pace.rest() }
+
 func (c *charge) resetPeak() {
+	c.pace.run()
 	c.group.resetPeak()
 	c.guard.wake()
 }
@@ -95,6 +111,7 @@ func (c *charge) resetPeak() {
 func (c *charge) remove() error {
 	if c.guard != nil {
 		c.guard.stop() // before the lock, which its kill needs
+		c.pace.end()
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
