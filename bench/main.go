@@ -26,6 +26,7 @@ type settings struct {
 
 	phases     bool
 	statements bool
+	api        bool
 }
 
 func main() {
@@ -40,6 +41,7 @@ func main() {
 	flag.StringVar(&s.profile, "profile", "", "writes a CPU profile of this process (jail, runner, store) there")
 	flag.BoolVar(&s.phases, "phases", false, "only where the time of a run goes, and of a warm cell, from Submit to Await")
 	flag.BoolVar(&s.statements, "statements", false, "with -phases: also what the database was asked in the last run")
+	flag.BoolVar(&s.api, "api", false, "only the API: lists, facts and refusals under load, and POST /execute beside the bare interpreter")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -66,6 +68,9 @@ type contender struct {
 }
 
 func bench(ctx context.Context, s settings) (err error) {
+	if s.api {
+		return benchAPI(ctx, s)
+	}
 	below, err := startNode(ctx, s.runtime)
 	if err != nil {
 		return err

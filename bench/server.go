@@ -24,7 +24,7 @@ type server struct {
 	people  map[string]*http.Client // by program
 }
 
-func startServer(ctx context.Context, path, runtime string) (s *server, err error) {
+func startServer(ctx context.Context, path, runtime string, more ...string) (s *server, err error) {
 	s = &server{people: map[string]*http.Client{}}
 	defer func() {
 		if err != nil {
@@ -46,6 +46,7 @@ func startServer(ctx context.Context, path, runtime string) (s *server, err erro
 		"MAYFLY_LISTEN=127.0.0.1:" + app, "MAYFLY_URL=" + s.url,
 		"MAYFLY_CONTENT_LISTEN=127.0.0.1:" + content, "MAYFLY_CONTENT_URL=http://127.0.0.1:" + content,
 	}
+	serve.Env = append(serve.Env, more...)
 	return s, s.await(serve)
 }
 
