@@ -32,6 +32,7 @@ type kernel struct {
 	after     map[string]stamp // as the last walk of Produced found it, if surveyed; guarded by use
 	surveyed  bool
 	dismissed bool // it takes no more code; guarded by use
+	aside     aside
 	ended     chan struct{}
 	once      struct{ died, freed sync.Once }
 	freeErr   error

@@ -11,8 +11,9 @@ import (
 )
 
 // A look is a turn without code of the owner's: the same clock, the same
-// checks, and nothing that is printed meanwhile reaches anybody. User code may
-// run in it all the same, since a cell of a table prints itself.
+// checks. User code may run in it all the same, since a cell of a table prints
+// itself; that is muted inside. What else is printed meanwhile, by what a cell has
+// left behind, is the next cell's to show.
 
 // Page returns other rows of a table that was shown.
 func (k *kernel) Page(ctx context.Context, of sandbox.PageOf) (*sandbox.Table, error) {
@@ -51,7 +52,12 @@ func (k *kernel) Complete(ctx context.Context, code string, cursor int) (sandbox
 }
 
 // look asks, and returns the kernel's answer in JSON, unchecked.
+// One that was begun goes on to its end, LookMax away at most: who asks for
+// another meanwhile, or closes the page, must not cost the owner the kernel.
 func (k *kernel) look(ctx context.Context, at map[string]any, code string) (string, error) {
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
 	if !k.use.TryLock() {
 		return "", sandbox.ErrBusy
 	}
@@ -59,7 +65,7 @@ func (k *kernel) look(ctx context.Context, at map[string]any, code string) (stri
 	if k.isOver() || k.bell < 0 {
 		return "", fmt.Errorf("%w: it has ended", sandbox.ErrNoAnswer)
 	}
-	t, err := k.newTurn(ctx, nowhere{})
+	t, err := k.newTurn(context.WithoutCancel(ctx), &k.aside)
 	if err != nil {
 		return "", err
 	}
@@ -76,9 +82,40 @@ func (k *kernel) look(ctx context.Context, at map[string]any, code string) (stri
 	}
 }
 
-// nowhere is where what is said during a look goes.
-type nowhere struct{}
+// aside keeps what comes between two cells for the next one. Guarded by use.
+type aside struct {
+	said []sandbox.Output
+	size int
+	lost int
+}
 
-func (nowhere) Emit(sandbox.Output) error { return nil }
+// asideMax bounds it, in bytes.
+const asideMax = 1 << 20
 
-func (nowhere) Input(context.Context, sandbox.Question) (string, error) { return "", io.EOF }
+// Emit keeps text. A display in a look is nobody's.
+func (a *aside) Emit(o sandbox.Output) error {
+	switch {
+	case o.Stream != sandbox.Stdout && o.Stream != sandbox.Stderr:
+	case a.size+len(o.Text) > asideMax || len(a.said) >= asideMax/64:
+		a.lost += len(o.Text)
+	default:
+		a.said, a.size = append(a.said, o), a.size+len(o.Text)
+	}
+	return nil
+}
+
+// Input answers nothing.
+func (*aside) Input(context.Context, sandbox.Question) (string, error) { return "", io.EOF }
+
+// catchUp begins a cell's output with what was set aside.
+func (t *turn) catchUp() {
+	a := t.k.aside
+	t.k.aside = aside{}
+	for _, o := range a.said {
+		t.written += int64(len(o.Text))
+		t.emit(o)
+	}
+	if a.lost > 0 {
+		t.note("%s that was printed between two cells is not kept.", size(int64(a.lost)))
+	}
+}

@@ -87,6 +87,7 @@ func (k *kernel) Exec(ctx context.Context, code string, to sandbox.IO) (sandbox.
 	if err != nil {
 		return sandbox.Result{}, err
 	}
+	t.catchUp()
 	return t.through(code)
 }
 

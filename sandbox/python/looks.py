@@ -3,7 +3,7 @@
 import json
 import warnings
 
-from . import tabular
+from . import streams, tabular
 
 _NAMES_MAX = 200
 _LINE_MAX = 500  # characters of the cursor's line: IPython's patterns take seconds for one of 10,000
@@ -13,9 +13,10 @@ def answer(shell, look, code):
     """The answer in JSON, empty when there is none. A cell of a table prints
     itself, and a completion reads attributes: user code may run here."""
     try:
-        if look["at"] == "page":
-            return tabular.page(look["table"], look["from"], look["rows"], look["column"], look["width"]) or ""
-        return json.dumps(names(shell, code.decode("utf-8"), look["cursor"]))
+        with streams.muted():
+            if look["at"] == "page":
+                return tabular.page(look["table"], look["from"], look["rows"], look["column"], look["width"]) or ""
+            return json.dumps(names(shell, code.decode("utf-8"), look["cursor"]))
     except Exception:
         return ""
 

@@ -6,6 +6,7 @@ import io
 import os
 import sys
 import termios
+import threading
 import time
 
 _TURN_MAX = 0.05  # seconds to wait for the host to have read the other pipe
@@ -27,12 +28,23 @@ def flush():
             pass  # user code put something else there, or closed it
 
 
+@contextlib.contextmanager
+def muted():
+    """This thread prints nothing; others go on."""
+    _Ordered.muted = threading.get_ident()
+    try:
+        yield
+    finally:
+        _Ordered.muted = None
+
+
 class _Ordered(io.TextIOWrapper):
     """Text that waits until the host has taken what lies in the other pipe, be
     it this program's, a library's or a child's: two pipes have no order of their
     own."""
 
     spoke_last = None
+    muted = None  # a thread
 
     def __init__(self, raw, other):
         buffer = io.BufferedWriter(raw)
@@ -41,6 +53,8 @@ class _Ordered(io.TextIOWrapper):
         self.twin = None
 
     def write(self, text):
+        if _Ordered.muted is not None and _Ordered.muted == threading.get_ident():
+            return len(text)
         if _Ordered.spoke_last is not self:
             if _Ordered.spoke_last is not None:
                 with contextlib.suppress(OSError, ValueError):  # user code has closed it

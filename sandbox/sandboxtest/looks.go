@@ -1,6 +1,7 @@
 package sandboxtest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -18,6 +19,8 @@ func lookChecks() []check {
 		{"Completion", completion},
 		{"LooksAtABusyKernel", looksAtABusyKernel},
 		{"LooksThatHang", looksThatHang},
+		{"LooksOfWhoGivesUp", looksOfWhoGivesUp},
+		{"SaidBetweenCells", saidBetweenCells},
 		{"HostileAnswersToLooks", hostileAnswers},
 	}
 }
@@ -197,6 +200,48 @@ func looksThatHang(t *testing.T, s *suite) {
 		}
 	}
 	<-k.Done()
+}
+
+// looksOfWhoGivesUp: a page that is closed, or asks for something else, while the
+// kernel is at it costs the owner nothing.
+func looksOfWhoGivesUp(t *testing.T, s *suite) {
+	k := s.open(t, sandbox.Spec{})
+	table := shownTable(t, must(t, k, slowCells))
+	must(t, k, "slow = 'slow'")
+	ctx, giveUp := context.WithTimeout(t.Context(), 300*time.Millisecond) // the look takes sandbox.LookMax
+	defer giveUp()
+	if _, err := k.Page(ctx, sandbox.PageOf{Table: table.ID, Rows: 3, Width: 1}); err == nil {
+		t.Error("a page of cells that sleep")
+	}
+	<-ctx.Done()
+	if _, err := k.Complete(ctx, "slo", 3); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a completion for nobody: %v", err)
+	}
+	wantText(t, must(t, k, "print(slow)"), sandbox.Stdout, "slow\n")
+}
+
+// saidBetweenCells: what a thread says when its cell has ended is the next cell's
+// to show, also when somebody looks at the kernel in between.
+func saidBetweenCells(t *testing.T, s *suite) {
+	k := s.open(t, sandbox.Spec{})
+	must(t, k, `import threading, time
+channel = get_ipython().channel
+def late():
+    while channel.running: time.sleep(0.0001)
+    while not channel.running: time.sleep(0.0001)  # until somebody looks
+    print('late')
+    globals()['is_out'] = 1
+threading.Thread(target=late).start()`)
+	for until := time.Now().Add(patience); ; {
+		names, err := k.Complete(t.Context(), "is_ou", 5)
+		if err != nil || time.Now().After(until) {
+			t.Fatalf("the thread never spoke (%v)", err)
+		}
+		if slices.Contains(names.Names, "is_out") {
+			break
+		}
+	}
+	wantText(t, must(t, k, "print('second')"), sandbox.Stdout, "late\nsecond\n")
 }
 
 // hostileAnswers: what a kernel says in a look is checked like all it says.
