@@ -32,6 +32,35 @@ func TestOutputsComeInOrderAndOnlyToTheirOwner(t *testing.T) {
 	}
 }
 
+// What may have been written already comes again without harm, and a run that
+// was given up takes nothing more.
+func TestTheVerdictTakesTheLastOutputsAlong(t *testing.T) {
+	t.Parallel()
+	s, _ := testkit.Store(t, models.DefaultLimits())
+	owner := testkit.Person(t, s, "42")
+	id := queue(t, s, owner, "print(1)").ID
+	run, err := s.System().BeginRun(t.Context(), id, "n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := models.Output{RunID: id, Seq: 1, Stream: "stdout", Text: "a"}
+	if err := s.System().AppendOutputs(t.Context(), id, []models.Output{first}); err != nil {
+		t.Fatal(err)
+	}
+	last := models.Verdict{Ending: models.OK, Outputs: []models.Output{first, {RunID: id, Seq: 2, Stream: "stdout", Text: "b"}}}
+	if err := s.System().FinishRun(t.Context(), run, last); err != nil {
+		t.Fatal(err)
+	}
+	last.Outputs = append(last.Outputs, models.Output{RunID: id, Seq: 3, Stream: "stdout", Text: "c"})
+	if err := s.System().FinishRun(t.Context(), run, last); models.CodeOf(err) != models.Conflict {
+		t.Errorf("a run that is over: %v", err)
+	}
+	got, err := s.Outputs(t.Context(), owner, id, 0)
+	if err != nil || len(got) != 2 || got[0].Text+got[1].Text != "ab" {
+		t.Errorf("%+v %v", got, err)
+	}
+}
+
 func TestHistoryPagesByKeyset(t *testing.T) {
 	t.Parallel()
 	limits := models.DefaultLimits()

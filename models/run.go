@@ -171,6 +171,7 @@ type Verdict struct {
 	PeakMemory  int64
 	OutputBytes int64
 	LogBytes    int64
+	Outputs     []Output // the last, as AppendOutputs takes them; counted in LogBytes
 	Refusals    []Refusal
 	Kernel      *KernelUse // of a notebook's run; nil for a one-shot
 }

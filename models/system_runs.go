@@ -38,22 +38,29 @@ func (y System) AppendOutputs(ctx context.Context, id RunID, outputs []Output) e
 	if len(outputs) == 0 {
 		return nil
 	}
-	rows := make([]Output, len(outputs))
-	for i, o := range outputs {
-		rows[i] = Output{RunID: id, Seq: o.Seq, Stream: o.Stream, Text: storable(o.Text), Bundle: storableBundle(o.Bundle), Replaces: o.Replaces}
-	}
 	return y.inTx(ctx, "append outputs", func(tx *tx) error {
 		if err := tx.mustRun(id); err != nil {
 			return err
 		}
-		if err := tx.db.Clauses(clause.OnConflict{DoNothing: true}).Omit("CreatedAt").Create(&rows).Error; err != nil {
-			return err
-		}
-		if err := tx.retract(id, rows); err != nil {
+		if err := tx.appendOutputs(id, outputs); err != nil {
 			return err
 		}
 		return tx.hint(Hint{Run: id})
 	})
+}
+
+func (tx *tx) appendOutputs(id RunID, outputs []Output) error {
+	if len(outputs) == 0 {
+		return nil
+	}
+	rows := make([]Output, len(outputs))
+	for i, o := range outputs {
+		rows[i] = Output{RunID: id, Seq: o.Seq, Stream: o.Stream, Text: storable(o.Text), Bundle: storableBundle(o.Bundle), Replaces: o.Replaces}
+	}
+	if err := tx.db.Clauses(clause.OnConflict{DoNothing: true}).Omit("CreatedAt").Create(&rows).Error; err != nil {
+		return err
+	}
+	return tx.retract(id, rows)
 }
 
 // retract removes what the new rows take back or replace.
@@ -84,8 +91,8 @@ func (tx *tx) retract(id RunID, rows []Output) error {
 	return tx.db.Exec("UPDATE outputs SET bundle = NULL WHERE run_id = ? AND seq IN ? AND bundle IS NOT NULL", id, replaced).Error
 }
 
-// FinishRun writes the verdict: running → done, with what was not kept, and
-// the owner's next run in the same transaction. Of a notebook, what waits behind
+// FinishRun writes the verdict: running → done, with the last outputs, what was
+// not kept, and the owner's next run in the same transaction. Of a notebook, what waits behind
 // a run that did not end ok is cancelled. Conflict means that the run was given
 // up as lost meanwhile.
 func (y System) FinishRun(ctx context.Context, run *Run, v Verdict) error {
@@ -104,6 +111,9 @@ func (y System) FinishRun(ctx context.Context, run *Run, v Verdict) error {
 		}
 		if done.RowsAffected == 0 {
 			return conflict("The run was given up as lost.")
+		}
+		if err := tx.appendOutputs(run.ID, v.Outputs); err != nil {
+			return err
 		}
 		if err := tx.useKernel(v.Kernel); err != nil {
 			return err

@@ -14,9 +14,11 @@ import (
 // keepFiles saves what the run made and returns what could not be kept, with
 // the reason, in the order of paths. A file that is refused stops none of the
 // others.
-func (r *Runner) keepFiles(ctx context.Context, run *models.Run, kernel sandbox.Kernel) []models.Refusal {
+// The last outputs are written before the first file is saved, which may take
+// long; the verdict takes them along when there is none.
+func (r *Runner) keepFiles(ctx context.Context, run *models.Run, kernel sandbox.Kernel, verdict *models.Verdict) []models.Refusal {
 	var names models.NamesApart
-	awaitStore := sync.OnceFunc(func() { r.awaitStore(ctx) })
+	before := sync.OnceFunc(func() { r.awaitStore(ctx, run, verdict) })
 	batch := batch{Runner: r, run: run}
 	for made, err := range kernel.Produced(ctx) {
 		if err != nil {
@@ -24,7 +26,7 @@ func (r *Runner) keepFiles(ctx context.Context, run *models.Run, kernel sandbox.
 			batch.refuse(models.Refusal{Name: "(further files)", Reason: "could not be read on our side"})
 			break
 		}
-		awaitStore()
+		before()
 		batch.take(ctx, names.Clean(made.Path), made)
 	}
 	batch.keep(ctx)
@@ -90,11 +92,22 @@ func (b *batch) notKept(err error) string {
 	return "not saved: a fault on our side"
 }
 
-// awaitStore waits for a database that is away when the files are to be saved:
-// their bytes are there until the kernel is closed.
-func (r *Runner) awaitStore(ctx context.Context) {
+// awaitStore writes the last outputs, and waits for a database that is away when
+// the files are to be saved: their bytes are there until the kernel is closed.
+func (r *Runner) awaitStore(ctx context.Context, run *models.Run, verdict *models.Verdict) {
 	ctx, cancel := context.WithTimeout(ctx, finishTime)
 	defer cancel()
-	for r.Store.Ping(ctx) != nil && pause(ctx, retryEvery) {
+	for {
+		err := r.Store.Ping(ctx)
+		if err == nil {
+			err = r.Store.System().AppendOutputs(ctx, run.ID, verdict.Outputs)
+		}
+		if err == nil {
+			verdict.Outputs = nil
+			return
+		}
+		if models.CodeOf(err) != models.Unavailable || !pause(ctx, retryEvery) {
+			return // FinishRun says what it is
+		}
 	}
 }

@@ -166,10 +166,10 @@ func (a *asker) unanswered() sandbox.Unanswered {
 	return sandbox.Unanswered(fmt.Sprintf("input() found nobody to answer within %s. Run it again and answer in time, or put the value into the code.", inWords(a.wait)))
 }
 
-// close is the recorder's, once no question is open any more.
-func (a *asker) close() (kept int64, err error) {
+// settle is the recorder's, once no question is open any more.
+func (a *asker) settle(leaves bool) (last []models.Output, kept int64, err error) {
 	a.closing.Wait()
-	return a.recorder.close()
+	return a.recorder.settle(leaves)
 }
 
 // inWords is a wait for people: 10 minutes, 2 seconds.

@@ -48,6 +48,7 @@ type recorder struct {
 	notes   notes
 	named   map[string]*named // displays that may change later
 	cleared bool
+	leaves  bool // the last rows are the verdict's to write, when they are few
 	fault   error
 }
 
@@ -133,7 +134,15 @@ func (rec *recorder) push(row models.Output) {
 // close writes what is left, and when the log was full, how much is missing
 // and the end of it. It returns the bytes that were kept.
 func (rec *recorder) close() (kept int64, err error) {
+	_, kept, err = rec.settle(false)
+	return kept, err
+}
+
+// settle is close that leaves the last rows, when they are few, to be written with
+// the verdict.
+func (rec *recorder) settle(leaves bool) (last []models.Output, kept int64, err error) {
 	rec.mu.Lock()
+	rec.leaves = leaves
 	if rec.skipped > 0 {
 		words := fmt.Sprintf("Mayfly: %s of output are not kept here; a run's log holds %s. The end follows.\n",
 			humanize.Bytes(uint64(max(0, rec.skipped-int64(rec.tail.size)))), humanize.Bytes(logMax))
@@ -145,7 +154,7 @@ func (rec *recorder) close() (kept int64, err error) {
 	rec.mu.Unlock()
 	close(rec.over)
 	<-rec.ended
-	return rec.kept, rec.fault
+	return rec.pending, rec.kept, rec.fault
 }
 
 func sizeOf(o sandbox.Output) int {

@@ -58,14 +58,15 @@ func (r *Runner) perform(ctx context.Context, run *models.Run, asked chan struct
 		_ = rec.Emit(sandbox.Output{Stream: sandbox.Note, Text: text}) // a fault is told by the next
 	}
 	result, err := kernel.Exec(ctx, run.Code, rec)
-	kept, unwritten := rec.close()
+	last, kept, unwritten := rec.settle(err == nil)
 	if err = errors.Join(err, unwritten); err != nil {
 		verdict := r.unable(ctx, run, err, kept)
 		l.settle(&verdict, nil, true)
 		return verdict
 	}
 	verdict := verdictOf(result, kept)
-	verdict.Refusals = r.keepFiles(context.WithoutCancel(ctx), run, kernel)
+	verdict.Outputs = last
+	verdict.Refusals = r.keepFiles(context.WithoutCancel(ctx), run, kernel, &verdict)
 	l.settle(&verdict, result.Names, false)
 	return verdict
 }
@@ -129,6 +130,12 @@ func (r *Runner) finish(ctx context.Context, run *models.Run, verdict models.Ver
 		case models.Conflict:
 			r.Logger.Warn("a run ended after it had been given up", "run", run.ID)
 			return false, nil
+		case models.Internal:
+			if verdict.Outputs != nil { // which nobody can write; the run is over all the same
+				r.Logger.Error("the last output of a run could not be written", "run", run.ID, "cause", err)
+				verdict.Outputs, verdict.Ending = nil, models.Lost
+				continue
+			}
 		}
 		if !pause(ctx, retryEvery) {
 			return false, fmt.Errorf("write the verdict of run %s: %w", run.ID, err)

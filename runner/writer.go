@@ -20,7 +20,10 @@ func (rec *recorder) write() {
 			rec.finish()
 			return
 		}
-		rec.wait(flushEvery) // more may come: one row and one hint for all of it
+		if rec.wait(flushEvery) { // more may come: one row and one hint for all of it
+			rec.finish()
+			return
+		}
 		if err := rec.flush(context.Background()); models.CodeOf(err) == models.Unavailable {
 			rec.wait(retryEvery)
 			nudge(rec.wake)
@@ -31,18 +34,38 @@ func (rec *recorder) write() {
 	}
 }
 
-// wait passes time, unless nothing more will come.
-func (rec *recorder) wait(d time.Duration) {
+// wait passes time, unless nothing more will come, which it reports.
+func (rec *recorder) wait(d time.Duration) (over bool) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
+		return false
 	case <-rec.over:
+		return true
 	}
 }
 
-// finish writes the rest, and tries for finishTime while the database is away.
+// leftMax is how much text the last rows may hold that are left to the verdict.
+const leftMax = pieceMax
+
+// left reports whether the rest is left to the verdict.
+func (rec *recorder) left() bool {
+	rec.mu.Lock()
+	defer rec.mu.Unlock()
+	size := 0
+	for _, row := range rec.pending {
+		size += bytesOf(row)
+	}
+	return rec.leaves && len(rec.pending) <= batchRows && size <= leftMax
+}
+
+// finish writes the rest, unless it is left to the verdict, and tries for
+// finishTime while the database is away.
 func (rec *recorder) finish() {
+	if rec.left() {
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), finishTime)
 	defer cancel()
 	for {
