@@ -62,6 +62,21 @@ func Routes(a *App) []web.Route {
 		{Method: get, Pattern: "/files/{id}/content", Audience: web.Session, Handle: a.content, Limit: web.FileRate},
 		{Method: post, Pattern: "/files/{id}/delete", Audience: web.Session, Handle: a.deleteFile},
 
+		{Method: get, Pattern: "/static/", Audience: web.Asset, Handle: web.Static(static.Handler())},
+		{Method: get, Pattern: "/healthz", Audience: web.Asset, Handle: a.healthy, AnyHost: true},
+		{Method: get, Pattern: "/readyz", Audience: web.Asset, Handle: a.ready, AnyHost: true},
+	}
+	routes = append(append(routes, grantRoutes(a)...), api.Routes(a.API)...)
+	if a.Development {
+		routes = append(routes, web.Route{Method: get, Pattern: "/gallery", Audience: web.Public, Handle: a.gallery})
+	}
+	return routes
+}
+
+// grantRoutes are those on which a person decides what may act for them.
+func grantRoutes(a *App) []web.Route {
+	const get, post = http.MethodGet, http.MethodPost
+	return []web.Route{
 		{Method: get, Pattern: "/settings", Audience: web.Session, Handle: a.settings},
 		{Method: post, Pattern: "/settings/tokens", Audience: web.Session, Handle: a.createToken, Limit: web.RunRate},
 		{Method: post, Pattern: "/settings/tokens/{id}/revoke", Audience: web.Session, Handle: a.revokeToken},
@@ -70,16 +85,7 @@ func Routes(a *App) []web.Route {
 		{Method: post, Pattern: "/apps/{id}/unlink", Audience: web.Session, Handle: a.decide(unlinkApp)},
 		{Method: post, Pattern: "/apps/{id}/block", Audience: web.Session, Handle: a.decide(blockApp)},
 		{Method: post, Pattern: "/apps/{id}/unblock", Audience: web.Session, Handle: a.decide(unblockApp)},
-
-		{Method: get, Pattern: "/static/", Audience: web.Asset, Handle: web.Static(static.Handler())},
-		{Method: get, Pattern: "/healthz", Audience: web.Asset, Handle: a.healthy, AnyHost: true},
-		{Method: get, Pattern: "/readyz", Audience: web.Asset, Handle: a.ready, AnyHost: true},
 	}
-	routes = append(routes, api.Routes(a.API)...)
-	if a.Development {
-		routes = append(routes, web.Route{Method: get, Pattern: "/gallery", Audience: web.Public, Handle: a.gallery})
-	}
-	return routes
 }
 
 // Bounds of request bodies: a form holds the code percent-encoded, up to three

@@ -20,12 +20,6 @@ func (id TokenID) wellFormed() bool {
 }
 func (id AppID) wellFormed() bool { return len(id) == tokenLength && onlyIn(string(id), tokenLetters) }
 
-// Short is how an app or a token is told from others of its name.
-func (id AppID) Short() string { return string(id)[:min(6, len(id))] }
-
-// Short is the beginning of the id.
-func (id TokenID) Short() string { return string(id)[:min(6, len(id))] }
-
 // Scope is one kind of thing that a token may do.
 type Scope string
 
