@@ -63,7 +63,7 @@ func TestPagesOfNotebooks(t *testing.T) {
 		"seaborn":  {".out-figure img[alt^='Scatter plot: Flipper and mass']", ".out-figure img[alt^='Two views of mass']"},
 		"sympy":    {".out-prose math msqrt", ".out-prose math mtable", ".out-prose strong"},
 		"progress": {".log .out-text"},
-		"rich":     {".out-table .null", "iframe.out-frame[title='Interactive figure']", "iframe.out-frame[title^='Sound']", ".out-figure img[src*='svg']"},
+		"rich":     {".out-table .null", "iframe.out-frame[title^='Interactive figure: Line chart: Degrees by day.']", "iframe.out-frame[title^='Sound']", ".out-figure img[src*='svg']"},
 	} {
 		path, page := mira.finish(codeOf(t, name))
 		if !strings.Contains(page, "ok") {
@@ -78,6 +78,29 @@ func TestPagesOfNotebooks(t *testing.T) {
 		tab.Wait("[...document.querySelectorAll('iframe.out-frame')].every((f) => { f.loading = 'eager'; return f.dataset.told !== undefined })")
 		tab.Wait("[...document.images].every((i) => { i.loading = 'eager'; return i.complete && i.naturalWidth > 0 })")
 		lookAt(t, tab, "notebook-"+name)
+	}
+}
+
+// TestFiguresWithoutScript: a page in a browser that runs no scripts has the
+// picture of a figure in the place of its frame, and with script only the frame.
+func TestFiguresWithoutScript(t *testing.T) {
+	t.Parallel()
+	s := withLocal.get(t)
+	mira := signedIn(t, s, "Mira")
+	path, _ := mira.finish("import plotly.express as px\npx.bar(x=['a', 'b'], y=[1, 3], title='Plain')")
+	for _, plain := range []bool{true, false} {
+		tab := mira.browse(browser.Screen{NoScript: plain, StillMotion: true})
+		tab.Go(path)
+		tab.Wait("document.querySelector('iframe.out-frame')")
+		seen := browser.Ask[bool](tab, "document.querySelector('iframe.out-frame').checkVisibility()")
+		pictures := browser.Ask[int](tab, "document.querySelectorAll(\".out-figure img[alt='Bar chart: Plain. x axis: x, y axis: y.']\").length")
+		if seen == plain || (pictures == 1) != plain {
+			t.Errorf("without script %t: frame %t, %d pictures", plain, seen, pictures)
+		}
+		if plain {
+			tab.Wait("document.querySelector('.out-figure img').naturalWidth > 300")
+			tab.Shoot("figure-without-script")
+		}
 	}
 }
 

@@ -48,6 +48,11 @@ func TestWhatHoldsScriptIsShownElsewhere(t *testing.T) {
 			}
 		}
 	}
+	pictured := r.done(ada.id, "2", models.Output{Seq: 1, Stream: "display", Bundle: map[string]string{"application/vnd.plotly.v1+json": "{}", "image/png": `AA==">`}})
+	seen := ada.get("/runs/" + string(pictured.ID) + "/outputs/1?type=application/vnd.plotly.v1%2Bjson").want(http.StatusSeeOther).Header.Get("Location")
+	if _, body := fetch(t, seen); !strings.Contains(body, `<img alt="" src="data:image/png;base64,AA==&#34;&gt;">`) {
+		t.Errorf("without plotly.js its picture is not shown: %.1500s", body)
+	}
 	to := ada.get(path + "text/html").want(http.StatusSeeOther).Header.Get("Location")
 	r.exec("UPDATE runs SET expires_at = now()")
 	if answer, _ := fetch(t, to); answer.StatusCode != http.StatusNotFound {

@@ -69,6 +69,7 @@ func TestBestOfBundle(t *testing.T) {
 		"an empty table":    {map[string]string{"text/html": "<table", "text/plain": "x"}, "iframe"},
 		"a styled table":    {map[string]string{"text/html": `<style>#T_a td {color: red}</style><table id="T_a"><tr><td>1</td></tr></table>`}, "iframe"},
 		"plotly":            {map[string]string{"application/vnd.plotly.v1+json": `{"layout":{"height":300}}`, "text/html": "x"}, `iframe[height="300"]`},
+		"plotly, pictured":  {map[string]string{"application/vnd.plotly.v1+json": `{}`, "image/png": "AA==", "text/html": "x"}, `iframe.out-frame-still[title="Interactive figure: Figure made by this run"]`},
 		"table as data":     {map[string]string{sandbox.TableMIME: `{"rows":1,"columns":1,"head":[{"name":["a"]}],"body":[{"cells":["<b>"]}]}`, "text/html": "x"}, "table"},
 		"a broken table":    {map[string]string{sandbox.TableMIME: `{"rows":0,"columns":1,"head":[{"name":["a"]}],"body":[{"cells":["1"]}]}`, "text/plain": "x"}, "pre"},
 		"formula":           {map[string]string{"application/mathml+xml": "<math><mi>x</mi></math>", "text/plain": "x"}, ".out-prose math mi"},
@@ -79,7 +80,7 @@ func TestBestOfBundle(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			doc := displayed(t, c.bundle)
-			if doc.Find(c.selector).Length() != 1 || doc.Find("img, table, pre, iframe, .out-prose").Length() != 1 {
+			if doc.Find(c.selector).Length() != 1 || doc.Find("img, table, pre, iframe, .out-prose").Not("noscript *").Length() != 1 {
 				t.Errorf("want one %s: %s", c.selector, outer(doc.Find(".log")))
 			}
 		})

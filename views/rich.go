@@ -27,9 +27,10 @@ const (
 )
 
 // display is what is shown of one display output: the first of these that is set.
+// A frame with an image has that for readers without script.
 type display struct {
-	image image
 	frame frame
+	image image
 	grid  *grid
 	table string // safe HTML
 	prose string // safe HTML: a formula, or Markdown
@@ -47,6 +48,7 @@ type image struct {
 type frame struct {
 	id, source, title string
 	height            int
+	sound             bool // a player, which needs no more room than itself
 }
 
 // ImageType says whether a display of this media type is shown as a picture of
@@ -65,14 +67,19 @@ func ActiveType(media string) bool {
 	return media == svgMedia || media == htmlMedia || media == plotlyMedia
 }
 
-// display picks the best of what a bundle offers: picture, figure, table,
+// display picks the best of what a bundle offers: figure, picture, table,
 // formula, document, text.
 func (c cleaner) display(run string, row OutputRow) display {
-	if d, ok := pictureOf(run, row); ok {
-		return d
-	}
+	still, pictured := pictureOf(run, row)
 	if figure := row.Bundle[plotlyMedia]; figure != "" && len(figure) <= maxFrame {
-		return display{frame: frameOf(run, row, plotlyMedia, "Interactive figure", plotlyHeight(figure))}
+		title := "Interactive figure"
+		if pictured {
+			title += ": " + still.image.alt
+		}
+		return display{frame: frameOf(run, row, plotlyMedia, title, plotlyHeight(figure)), image: still.image}
+	}
+	if pictured {
+		return still
 	}
 	if table, err := sandbox.ParseTable(row.Bundle[sandbox.TableMIME]); err == nil {
 		return display{grid: newGrid(table)}
@@ -104,11 +111,11 @@ func (c cleaner) document(run string, row OutputRow) (display, bool) {
 			return display{table: table, note: note}, true
 		}
 	}
-	height, title := 160, "HTML made by this run"
-	if strings.Contains(html, "<audio") && len(html) < maxFrame && !strings.Contains(html, "<video") {
-		height, title = 72, "Sound made by this run"
+	shown := frameOf(run, row, htmlMedia, "HTML made by this run", 160)
+	if start := strings.TrimSpace(html); strings.HasPrefix(start, "<audio") && !strings.Contains(html, "<video") {
+		shown.height, shown.title, shown.sound = 72, "Sound made by this run", true
 	}
-	return display{frame: frameOf(run, row, htmlMedia, title, height)}, true
+	return display{frame: shown}, true
 }
 
 // words is what can be read as it is.

@@ -205,6 +205,11 @@ func (c *Content) serveOutput(w http.ResponseWriter, r *http.Request) error {
 		send(w, r, "text/html; charset=utf-8", "inline", htmlFrame(text))
 	case "application/vnd.plotly.v1+json":
 		c.plotly.load()
+		if still := output.Bundle["image/png"]; c.plotly.name == "" && still != "" {
+			header.Set("Content-Security-Policy", framePolicy(app, ""))
+			send(w, r, "text/html; charset=utf-8", "inline", stillFrame(still))
+			return nil
+		}
 		library := own + "/scripts/" + c.plotly.name
 		header.Set("Content-Security-Policy", framePolicy(app, " "+library))
 		send(w, r, "text/html; charset=utf-8", "inline", plotlyFrame(text, library))

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/hex"
+	"html/template"
 	"net/http"
 	"os"
 	"strings"
@@ -24,7 +25,7 @@ var plotlyScript string
 
 const frameHead = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Output</title><style>
 html{background:#fdfcf9;color:#1c2226;font:14px/20px system-ui,sans-serif}body{margin:0;padding:8px;overflow-wrap:anywhere}
-audio,video,img,svg{max-width:100%}table{border-collapse:collapse}</style></head><body>`
+audio,video,img,svg{max-width:100%}table{border-collapse:collapse;overflow-wrap:normal;font-variant-numeric:tabular-nums}th,td{padding:4px 10px;text-align:right}th{font-weight:600}</style></head><body>`
 
 // htmlFrame is HTML of the user's as a document that tells its height.
 func htmlFrame(html string) []byte {
@@ -37,6 +38,11 @@ func plotlyFrame(figure, library string) []byte {
 	figure = strings.NewReplacer("<", `\u003c`, "\u2028", `\u2028`, "\u2029", `\u2029`).Replace(figure)
 	return []byte(frameHead + `<div id="figure"></div><script type="application/json" id="data">` + figure + `</script><script src="` + library + `"></script><script>` +
 		plotlyScript + frameScript + "</script></body></html>")
+}
+
+// stillFrame is the picture of a figure that cannot be drawn here.
+func stillFrame(picture string) []byte {
+	return htmlFrame(`<img alt="" src="data:image/png;base64,` + template.HTMLEscapeString(picture) + `">`)
 }
 
 // framePolicy lets a frame run what it holds and reach nothing.

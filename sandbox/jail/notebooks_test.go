@@ -58,7 +58,7 @@ var notebooks = map[string][]cellOf{
 	},
 	"rich": {
 		{}, {shows: []string{table}, says: []string{"Oslo", "21.25", "null", `"String"`}}, {shows: []string{table}, says: []string{"3.5", "mean"}},
-		{shows: []string{figure}, says: []string{"Degrees by day"}}, {shows: []string{figure}, says: []string{`"bar"`}}, {shows: []string{html}, says: []string{"in teal"}},
+		{shows: []string{figure}, says: []string{"Line chart: Degrees by day. x axis: x, y axis: y."}}, {shows: []string{figure}, says: []string{"Bar chart. x axis: city, y axis: degrees. Legend: Oslo, Lima."}}, {shows: []string{html}, says: []string{"in teal"}},
 		{shows: []string{"image/svg+xml"}, says: []string{"<circle"}}, {shows: []string{"application/json"}, says: []string{"wings"}},
 		{shows: []string{html}, says: []string{"audio/wav"}}, {shows: []string{picture}, says: []string{"PIL.Image"}}, {shows: []string{html}, says: []string{"LinearRegression()"}},
 		{shows: []string{table}, says: []string{`"rows": 300`, `"columns": 60`}},
@@ -151,7 +151,7 @@ func (b *book) Emit(o sandbox.Output) error {
 		b.text += o.Bundle[kind] + "\n"
 	}
 	best := plain
-	for _, kind := range []string{picture, "image/svg+xml", figure, table, formula, html, "text/markdown", "application/json"} {
+	for _, kind := range []string{figure, picture, "image/svg+xml", table, formula, html, "text/markdown", "application/json"} {
 		if o.Bundle[kind] != "" {
 			best = kind
 			break

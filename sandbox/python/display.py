@@ -7,7 +7,7 @@ import json
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 
-from . import mathml, streams, widgets
+from . import mathml, stills, streams, widgets
 
 # One display, as PROTOCOL.md bounds it.
 _DISPLAY_MAX = 16 << 20  # bytes of all its forms together
@@ -79,6 +79,7 @@ def _completed(bundle, metadata):
             bundle = bundle | {"application/mathml+xml": made}
     if "$" in (text := bundle.get("text/markdown", "")) and (made := mathml.inside(text)):
         bundle = bundle | {MATH: made}
+    bundle = stills.add(bundle, PICTURE)
     for kind, facts in metadata.items():
         if str(kind).startswith("image/") and isinstance(facts, dict) and PICTURE not in bundle:
             known = {key: facts[key] for key in ("width", "height", "alt") if isinstance(facts.get(key), (int, str))}

@@ -12,7 +12,7 @@ from IPython.core.inputtransformer2 import leading_empty_lines
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from . import display, failure, looks, magics, mathml, streams, tabular, widgets
+from . import display, failure, looks, magics, mathml, stills, streams, tabular, widgets
 
 # Names of variables that are told after a cell.
 _NAMES_MAX = 200
@@ -73,6 +73,7 @@ class Shell(InteractiveShell):
     def run(self, code):
         """Runs one cell; returns the exception that ended it, or None."""
         self.trouble = None
+        stills.begin()
         self.compile.cells += 1
         result = self.run_cell(_flush_left(code), store_history=True)
         return failure.plainer(result.error_before_exec) or result.error_in_exec or self.trouble

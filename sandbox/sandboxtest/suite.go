@@ -46,7 +46,7 @@ func Conform(t *testing.T, w Wall) {
 	for _, group := range [][]check{
 		streamChecks(), displayChecks(), figureChecks(), languageChecks(), endingChecks(), breachChecks(), stopChecks(), factChecks(),
 		inputChecks(), shelfChecks(), layingChecks(), producedChecks(), refusalChecks(), lifeChecks(), livingChecks(),
-		lookChecks(), updateChecks(), tableChecks(), richChecks(), magicChecks(),
+		lookChecks(), updateChecks(), tableChecks(), richChecks(), stillChecks(), magicChecks(),
 	} {
 		all = append(all, group...)
 	}
