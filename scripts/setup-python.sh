@@ -96,11 +96,15 @@ python_from_debian() {
 		python3-numpy python3-pandas python3-matplotlib python3-scipy python3-sklearn python3-openpyxl \
 		python3-xlsxwriter python3-odf python3-pil python3-seaborn python3-h5py python3-tables python3-sympy \
 		python3-statsmodels python3-networkx python3-lxml python3-bs4 python3-yaml python3-tabulate \
-		python3-reportlab python3-docx python3-joblib python3-tqdm python3-ipython ||
+		python3-reportlab python3-docx python3-joblib python3-tqdm python3-ipython python3-jinja2 ||
 		stop "neither PyPI nor the Debian registry answers: check the network and run this again"
+	local missing="pyarrow polars duckdb plotly python-calamine latex2mathml" extra
+	for extra in ipywidgets pypdf; do # some releases have none
+		quietly "$logs/apt-$extra" apt-get install -y --no-install-recommends "python3-$extra" || missing+=" $extra"
+	done
 	rm -rf "$into"
 	/usr/bin/python3 -m venv --system-site-packages "$into"
-	say "missing without PyPI: pyarrow polars duckdb plotly python-calamine pypdf; run make setup again when PyPI answers"
+	say "missing without PyPI: $missing; run make setup again when PyPI answers"
 }
 
 # What has to be there before the first run: matplotlib's list of fonts, made
