@@ -190,8 +190,18 @@ func sweepStale(root string) {
 		if err != nil {
 			continue
 		}
+		wakeBelow(dir)
 		_ = removeBelow(dir)
 		_ = lock.Close()
+	}
+}
+
+// wakeBelow thaws what was killed while it stood still (cgroup v1): only so can it
+// die. Elsewhere there is no such file.
+func wakeBelow(dir string) {
+	groups, _ := filepath.Glob(filepath.Join(dir, "*", "freezer.state"))
+	for _, state := range groups {
+		_ = os.WriteFile(state, []byte("THAWED"), 0)
 	}
 }
 

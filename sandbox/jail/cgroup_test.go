@@ -176,6 +176,42 @@ func TestStaleGroupsAreSwept(t *testing.T) {
 	}
 }
 
+// TestFrozenLeftoversAreSwept: on version 1 who is killed while it stands still
+// dies when it thaws, and nobody else is left to do that.
+func TestFrozenLeftoversAreSwept(t *testing.T) {
+	t.Parallel()
+	version, mounts, err := findHierarchy()
+	if err != nil || version == 2 {
+		return // there it dies frozen
+	}
+	top := filepath.Join(mounts["freezer"], fmt.Sprintf("mayfly-swept-%d", os.Getpid())) // other tests sweep the real one
+	t.Cleanup(func() { _ = unix.Rmdir(top) })
+	dir := filepath.Join(top, fmt.Sprintf("%d.1.frozen", os.Getpid())) // this pid, another start
+	if err := os.MkdirAll(filepath.Join(dir, "kernel-1"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	g := &group1{dirs: map[string]string{"freezer": filepath.Join(dir, "kernel-1")}}
+	c := exec.Command("sleep", "1000")
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(g.add(c.Process.Pid), g.freeze(), c.Process.Kill()); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- c.Wait() }() // as its parent would: a dead one counts until then
+	for until := time.Now().Add(time.Minute); ; {
+		sweepStale(top)
+		if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
+			break
+		}
+		if time.Now().After(until) {
+			t.Fatal("it stands still for ever")
+		}
+	}
+	<-ended
+}
+
 // TestGroupsAreClaimed: a jail's folders are locked on this machine's own
 // hierarchy, as long as it lives.
 func TestGroupsAreClaimed(t *testing.T) {
