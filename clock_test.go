@@ -15,15 +15,18 @@ import (
 // and for what. All of it is spans, deadlines, and the five minutes of a link,
 // whose file is asked again at the database; none of it is an expiry.
 var ownClock = map[string]string{
-	"runner/work.go":       "how long a run took, when the jail cannot tell",
-	"storage/reconcile.go": "the age of a blob, which has its time from this machine too",
-	"web/accesslog.go":     "how long an answer took",
-	"web/body.go":          "the pace of a body",
-	"web/content.go":       "the deadline of a transfer",
-	"web/link.go":          "the five minutes of a link",
-	"web/send.go":          "the deadline of a transfer",
-	"web/stream.go":        "the deadline of a write",
-	"web/zip.go":           "the deadline of a transfer",
+	"handlers/api/operation.go": "the deadline of an answer",
+	"runner/keeper.go":          "how long a kernel has been idle: a span on the node that holds it",
+	"runner/work.go":            "how long a run took, when the jail cannot tell",
+	"storage/reconcile.go":      "the age of a blob, which has its time from this machine too",
+	"web/accesslog.go":          "how long an answer took",
+	"web/body.go":               "the pace of a body",
+	"web/content.go":            "the deadline of a transfer",
+	"web/link.go":               "the five minutes of a link",
+	"web/outputlink.go":         "the five minutes of a link",
+	"web/send.go":               "the deadline of a transfer",
+	"web/stream.go":             "the deadline of a write",
+	"web/zip.go":                "the deadline of a transfer",
 }
 
 // A machine whose clock is hours off must not see a file sooner or later than

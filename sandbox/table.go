@@ -71,9 +71,9 @@ func ParseTable(text string) (*Table, error) {
 
 // bounded checks everything but the rows.
 func (t *Table) bounded() bool {
-	if len(t.ID) > 64 || len(t.Kind) > 20 || t.From < 0 || t.Column < 0 ||
+	if len(t.ID) > 64 || len(t.Kind) > 20 || min(t.From, t.Column, t.Rows, t.Columns) < 0 ||
 		len(t.Body) > PageRowsMax || len(t.Head) > PageColumnsMax || len(t.Index) > levelsMax ||
-		t.Rows < t.From+len(t.Body) || t.Columns < t.Column+len(t.Head) || t.Rows > 1<<53 || t.Columns > 1<<53 {
+		t.From > t.Rows-len(t.Body) || t.Column > t.Columns-len(t.Head) || t.Rows > 1<<53 || t.Columns > 1<<53 {
 		return false
 	}
 	for _, col := range t.Head {
