@@ -81,6 +81,7 @@ func signInAtDiscord(tab *browser.Tab, id string) {
 // ids, clocks and bytes, and returns the ids by name.
 func readFiles(t *testing.T, tab *browser.Tab) map[string]string {
 	t.Helper()
+	tab.SeeIn("#quick-result .run-status", "2 files") // it is over
 	tab.SeeIn("#quick-result .made", "data.json")
 	tab.Click("#quick-result .run-link")
 	tab.At("/runs/*")

@@ -30,6 +30,10 @@ func runOutputsID(run string) string { return "run-" + run + "-outputs" }
 func runFilesID(run string) string   { return "run-" + run + "-files" }
 func runBodyID(run string) string    { return "run-" + run + "-body" }
 
+// runLinkID names the link to a run's page, so that a morph of its line keeps it
+// under a pointer that is just pressing it.
+func runLinkID(run string) string { return "run-" + run + "-link" }
+
 // outputFrameID names the frame of one output, so that a morph leaves it alone.
 func outputFrameID(run string, seq int) string { return "out-" + run + "-" + strconv.Itoa(seq) }
 
