@@ -73,9 +73,9 @@ type madeFile struct {
 }
 
 type refusedFile struct {
-	Filename string `json:"filename"`
-	Size     int64  `json:"size"`
-	Reason   string `json:"reason"`
+	Name   string `json:"name"`
+	Size   int64  `json:"size"`
+	Reason string `json:"reason"`
 }
 
 // collect takes over what the run made: into --keep, else into memory for
@@ -173,7 +173,7 @@ func (d *desk) summary(w io.Writer, run models.Run) error {
 		lines = append(lines, fmt.Sprintf("  and %d more", more))
 	}
 	for _, f := range d.refused[:min(listed, len(d.refused))] {
-		lines = append(lines, fmt.Sprintf("  not kept %s (%s): %s", f.Filename, humanize.Bytes(uint64(max(f.Size, 0))), f.Reason))
+		lines = append(lines, fmt.Sprintf("  not kept %s (%s): %s", f.Name, humanize.Bytes(uint64(max(f.Size, 0))), f.Reason))
 	}
 	if more := len(d.refused) - listed; more > 0 {
 		lines = append(lines, fmt.Sprintf("  and %d more not kept", more))

@@ -32,7 +32,7 @@ func runJSON(t *testing.T, m terminal) {
 	if len(r.Files) != 1 || r.Files[0].Filename != "a.csv" || string(data) != "x" || r.Files[0].Type != "data" || r.Files[0].Size != 1 || r.FileIDs[0] != r.Files[0].FileID {
 		t.Errorf("files %+v", r.Files)
 	}
-	if len(r.NotKept) != 1 || r.NotKept[0].Filename != "link" || r.NotKept[0].Reason != "a link" {
+	if len(r.NotKept) != 1 || r.NotKept[0].Name != "link" || r.NotKept[0].Reason != "a link" {
 		t.Errorf("not kept %+v", r.NotKept)
 	}
 	got = m.run(t, "", "--json", script(t, "print('before')\n1 / 0"))
@@ -111,7 +111,7 @@ func runManyFiles(t *testing.T, m terminal) {
 	path := script(t, "for i in range(10_000): open(f'{i:05}.txt', 'w').close()")
 	got := m.run(t, "", "--json", path)
 	r := decode(t, got)
-	if len(r.Files) != 100 || len(r.NotKept) != 9_900 || r.NotKept[0].Filename != "00100.txt" || !strings.Contains(r.NotKept[0].Reason, "more than 100 files") {
+	if len(r.Files) != 100 || len(r.NotKept) != 9_900 || r.NotKept[0].Name != "00100.txt" || !strings.Contains(r.NotKept[0].Reason, "more than 100 files") {
 		t.Errorf("%d kept, %d not", len(r.Files), len(r.NotKept))
 	}
 	if got := m.run(t, "", path); strings.Count(got.err, "\n") > 2*listed+5 || !strings.Contains(got.err, "and 80 more\n") || !strings.Contains(got.err, "and 9880 more not kept") {

@@ -155,9 +155,9 @@ type runResult struct {
 	FileIDs []string `json:"generated_file_ids"`
 	Ending  string   `json:"ending"`
 	NotKept []struct {
-		Filename string `json:"filename"`
-		Size     int64  `json:"size"`
-		Reason   string `json:"reason"`
+		Name   string `json:"name"`
+		Size   int64  `json:"size"`
+		Reason string `json:"reason"`
 	} `json:"files_not_kept"`
 }
 

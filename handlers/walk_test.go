@@ -28,7 +28,7 @@ func calls(r *rig, ada models.UserID) map[string]call {
 	file := func() string { return string(r.keep(ada, "ada-alone.csv", "a,b\n1,2\n").ID) }
 	gone := func() string {
 		f := r.keep(ada, "ada-alone.csv", "x")
-		if err := r.store.DeleteFile(r.t.Context(), ada, f.ID); err != nil {
+		if err := r.store.DeleteFile(r.t.Context(), ada, f.ID, nil); err != nil {
 			r.t.Fatal(err)
 		}
 		return string(f.ID)

@@ -184,13 +184,13 @@ func TestAFileIsExtendedAsFarAsItMay(t *testing.T) {
 	ada, bob := testkit.Person(t, s, "42"), testkit.Person(t, s, "43")
 	pending, err := s.System().BeginFile(t.Context(), ada, models.NewFile{Source: models.FromUpload, Name: "a.csv"})
 	must(t, err)
-	if _, err := s.ExtendFile(t.Context(), ada, pending.ID); models.CodeOf(err) != models.NotFoundCode {
+	if _, err := s.ExtendFile(t.Context(), ada, pending.ID, nil, nil); models.CodeOf(err) != models.NotFoundCode {
 		t.Errorf("a pending one: %v", err)
 	}
 	file, err := s.System().KeepFile(t.Context(), pending, 1, "x")
 	must(t, err)
 	life := func() time.Duration {
-		f, err := s.ExtendFile(t.Context(), ada, file.ID)
+		f, err := s.ExtendFile(t.Context(), ada, file.ID, nil, nil)
 		must(t, err)
 		return f.ExpiresAt.Sub(f.CreatedAt).Round(time.Second)
 	}
@@ -199,14 +199,14 @@ func TestAFileIsExtendedAsFarAsItMay(t *testing.T) {
 			t.Errorf("it lives %v, not %v", got, want)
 		}
 	}
-	if _, err := s.ExtendFile(t.Context(), ada, file.ID); models.CodeOf(err) != models.Conflict {
+	if _, err := s.ExtendFile(t.Context(), ada, file.ID, nil, nil); models.CodeOf(err) != models.Conflict {
 		t.Errorf("beyond the cap: %v", err)
 	}
-	if _, err := s.ExtendFile(t.Context(), bob, file.ID); models.CodeOf(err) != models.NotFoundCode {
+	if _, err := s.ExtendFile(t.Context(), bob, file.ID, nil, nil); models.CodeOf(err) != models.NotFoundCode {
 		t.Errorf("Bob: %v", err)
 	}
 	exec(t, pool, "UPDATE files SET expires_at = now()")
-	if _, err := s.ExtendFile(t.Context(), ada, file.ID); models.CodeOf(err) != models.GoneCode {
+	if _, err := s.ExtendFile(t.Context(), ada, file.ID, nil, nil); models.CodeOf(err) != models.GoneCode {
 		t.Errorf("expired: %v", err)
 	}
 }

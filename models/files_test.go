@@ -45,7 +45,7 @@ func TestSEC48ForeignMissingAndMalformedFilesLookAlike(t *testing.T) {
 		}
 	}
 	for verb, err := range map[string]error{
-		"delete": s.DeleteFile(t.Context(), stranger, f.ID), "restore": s.RestoreFile(t.Context(), stranger, f.ID),
+		"delete": s.DeleteFile(t.Context(), stranger, f.ID, nil), "restore": s.RestoreFile(t.Context(), stranger, f.ID),
 	} {
 		if models.CodeOf(err) != models.NotFoundCode {
 			t.Errorf("%s by a stranger: %v", verb, err)
@@ -80,7 +80,7 @@ func TestSEC49AFileIsGoneAtTheVerySecond(t *testing.T) {
 	if u, _ := s.Usage(t.Context(), owner); u.Files != 0 || u.Bytes != 0 {
 		t.Errorf("it still counts: %+v", u)
 	}
-	if err := s.DeleteFile(t.Context(), owner, f.ID); models.CodeOf(err) != models.NotFoundCode {
+	if err := s.DeleteFile(t.Context(), owner, f.ID, nil); models.CodeOf(err) != models.NotFoundCode {
 		t.Errorf("deleting it: %v", err)
 	}
 	if dead, err := s.Tombstone(t.Context(), owner, f.ID); err != nil || dead.Name != "a.csv" {
@@ -97,7 +97,7 @@ func TestDeleteAndUndo(t *testing.T) {
 	s, pool := testkit.Store(t, models.DefaultLimits())
 	owner := testkit.Person(t, s, "42")
 	f := keep(t, s, owner, "a.csv", 7)
-	if err := s.DeleteFile(t.Context(), owner, f.ID); err != nil {
+	if err := s.DeleteFile(t.Context(), owner, f.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.File(t.Context(), owner, f.ID); models.CodeOf(err) != models.GoneCode {
@@ -112,7 +112,7 @@ func TestDeleteAndUndo(t *testing.T) {
 	if _, err := s.File(t.Context(), owner, f.ID); err != nil {
 		t.Fatalf("after the undo: %v", err)
 	}
-	if err := s.DeleteFile(t.Context(), owner, f.ID); err != nil {
+	if err := s.DeleteFile(t.Context(), owner, f.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	exec(t, pool, "UPDATE files SET deleted_at = deleted_at - interval '60 s'")

@@ -191,7 +191,7 @@ func TestManyAreDeletedInOneMomentAndComeBackTogether(t *testing.T) {
 	if live := liveOf(t, s, owner, append(ids, other.ID)); !slices.Equal(live, []string{"c.csv"}) {
 		t.Errorf("still live: %v", live)
 	}
-	if err := s.DeleteFile(t.Context(), owner, other.ID); err != nil { // at another moment
+	if err := s.DeleteFile(t.Context(), owner, other.ID, nil); err != nil { // at another moment
 		t.Fatal(err)
 	}
 	batch, err := s.DeletedWith(t.Context(), owner, b.ID)

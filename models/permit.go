@@ -107,16 +107,54 @@ func (tx *tx) actFor(by *Token, scope Scope, owner UserID) error {
 	return acted(tx.db, *by.AppID, owner)
 }
 
-// audit adds a line to the trail.
-func (tx *tx) audit(a Audit) error {
-	return tx.db.Omit("ID", "At").Create(&a).Error
-}
-
-// auditAct is audit for what an app does for somebody; what people do for
-// themselves is no matter of the trail.
-func (tx *tx) auditAct(by *Token, action string, owner UserID, run RunID) error {
-	if by == nil || by.AppID == nil {
+// mayChange is actFor a file, for verbs that nothing asks again after. It asks for
+// the token, too: one that was revoked while a body arrived changes nothing.
+func (tx *tx) mayChange(by *Token, owner UserID) error {
+	if by == nil {
 		return nil
 	}
-	return tx.audit(Audit{Actor: by.Actor(), Action: action, UserID: owner, AppID: *by.AppID, TokenID: by.ID, RunID: run})
+	if err := holds(tx.db, by.ID); err != nil {
+		return err
+	}
+	return tx.actFor(by, ScopeFilesWrite, owner)
+}
+
+// audit adds lines to the trail.
+func (tx *tx) audit(lines ...Audit) error {
+	if len(lines) == 0 {
+		return nil
+	}
+	return tx.db.Omit("ID", "At").Create(&lines).Error
+}
+
+// act is a line of the trail for what somebody does: the owner, or a program for
+// them.
+func act(by *Token, action string, owner UserID) Audit {
+	line := Audit{Actor: "user:" + string(owner), Action: action, UserID: owner}
+	if by != nil {
+		line.Actor, line.TokenID = by.Actor(), by.ID
+	}
+	if by != nil && by.AppID != nil {
+		line.AppID = *by.AppID
+	}
+	return line
+}
+
+// auditApp is audit for what an app does; most of what people do for themselves
+// is no matter of the trail.
+func (tx *tx) auditApp(line Audit) error {
+	if line.AppID == "" {
+		return nil
+	}
+	return tx.audit(line)
+}
+
+// auditFiles is audit for what is done to each of the files, whoever does it.
+func (tx *tx) auditFiles(by *Token, action string, owner UserID, files []File) error {
+	lines := make([]Audit, len(files))
+	for i, f := range files {
+		lines[i] = act(by, action, owner)
+		lines[i].FileID = f.ID
+	}
+	return tx.audit(lines...)
 }

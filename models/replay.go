@@ -89,7 +89,9 @@ func (tx *tx) rememberRun(owner UserID, n NewRun, run RunID) error {
 	if err := tx.remember(n.By, owner, n.Once, string(run)); err != nil {
 		return err
 	}
-	return tx.auditAct(n.By, "run.for", owner, run)
+	line := act(n.By, "run.for", owner)
+	line.RunID = run
+	return tx.auditApp(line)
 }
 
 func (tx *tx) runOfKey(owner UserID, key string) (*Run, error) {

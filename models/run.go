@@ -53,10 +53,11 @@ type Run struct {
 	Digest     string      // of the cell's text
 	Chain      string      // of the code up to it, by which the cell's validity is judged
 
-	FormKey     *string // one key, one run: a double press or a retry makes no second
-	AppID       *AppID  // the app that asked for it, nil when its owner did
-	Stdin       string  // what its input() reads, line by line, where nobody is asked
-	JobID       *int64  // its River job, nil while it waits behind the owner's others
+	FormKey     *string  // one key, one run: a double press or a retry makes no second
+	AppID       *AppID   // the app that asked for it, nil when its owner did
+	TokenID     *TokenID // the token that asked for it, nil when a page did
+	Stdin       string   // what its input() reads, line by line, where nobody is asked
+	JobID       *int64   // its River job, nil while it waits behind the owner's others
 	InterruptAt *time.Time
 
 	QueuedAt   time.Time

@@ -40,16 +40,23 @@ func (s *Store) LinkApp(ctx context.Context, owner UserID, id AppID) error {
 	return s.decide(ctx, owner, id, "app.link", "linked_at = coalesce(app_links.linked_at, now()), blocked_at = NULL", nil)
 }
 
-// UnlinkApp takes the link back. An app for everyone acts on; Block stops it.
+// UnlinkApp takes the link back, and cancels what waits of the app's runs. An app
+// for everyone acts on; Block stops it.
 func (s *Store) UnlinkApp(ctx context.Context, owner UserID, id AppID) error {
-	return s.decide(ctx, owner, id, "app.unlink", "linked_at = NULL", nil)
+	return s.decide(ctx, owner, id, "app.unlink", "linked_at = NULL", func(tx *tx) error {
+		link, err := linkOf(tx.db, id, owner)
+		if err != nil || link.Acts() {
+			return err
+		}
+		return tx.cancelOf(ctx, owner, "app_id = ?", id, s.limits)
+	})
 }
 
 // BlockApp keeps an app from acting for the person. Its runs for them that wait
 // are cancelled in the same moment; one that runs goes on.
 func (s *Store) BlockApp(ctx context.Context, owner UserID, id AppID) error {
 	return s.decide(ctx, owner, id, "app.block", "blocked_at = coalesce(app_links.blocked_at, now())", func(tx *tx) error {
-		return tx.cancelOf(ctx, owner, id, s.limits)
+		return tx.cancelOf(ctx, owner, "app_id = ?", id, s.limits)
 	})
 }
 
@@ -91,22 +98,11 @@ func (s *Store) decide(ctx context.Context, owner UserID, id AppID, action, chan
 	})
 }
 
-// cancelOf cancels what an app has waiting for somebody: all of it first, so that
-// no turn goes from one of these runs to the next.
-func (tx *tx) cancelOf(ctx context.Context, owner UserID, app AppID, limits Limits) error {
-	var gone []Run
-	err := tx.db.Raw(`UPDATE runs SET state = 'done', ending = 'cancelled', return_code = ?, finished_at = now()
-		WHERE user_id = ? AND app_id = ? AND state = 'queued' RETURNING *`, Cancelled.ReturnCode(), owner, app).Scan(&gone).Error
-	if err != nil {
+// cancelOf cancels those of somebody's runs that wait: all of them first, so that
+// no turn goes from one of them to the next.
+func (tx *tx) cancelOf(ctx context.Context, owner UserID, which string, arg any, limits Limits) error {
+	if err := tx.cancelAll(ctx, owner, which, arg); err != nil {
 		return err
-	}
-	for _, run := range gone {
-		if err := tx.dropJob(ctx, run.JobID); err != nil {
-			return err
-		}
-		if err := tx.hint(Hint{User: owner, Run: run.ID}); err != nil {
-			return err
-		}
 	}
 	return tx.enqueueNext(ctx, owner, limits)
 }

@@ -6,9 +6,10 @@ import (
 	"gorm.io/gorm"
 )
 
-// DeleteFile makes a live file unreadable at once. Its bytes stay for UndoTime.
-func (s *Store) DeleteFile(ctx context.Context, owner UserID, id FileID) error {
-	_, err := s.DeleteFiles(ctx, owner, []FileID{id})
+// DeleteFile is DeleteFiles for one. by is the token that asks, nil when the
+// owner does.
+func (s *Store) DeleteFile(ctx context.Context, owner UserID, id FileID, by *Token) error {
+	_, err := s.deleteFiles(ctx, owner, []FileID{id}, by)
 	return err
 }
 
@@ -22,10 +23,21 @@ func (s *Store) RestoreFile(ctx context.Context, owner UserID, id FileID) error 
 // moment, and returns them. None at all is not_found. The bytes stay for
 // UndoTime.
 func (s *Store) DeleteFiles(ctx context.Context, owner UserID, ids []FileID) ([]File, error) {
+	return s.deleteFiles(ctx, owner, ids, nil)
+}
+
+func (s *Store) deleteFiles(ctx context.Context, owner UserID, ids []FileID, by *Token) ([]File, error) {
 	var deleted []File
 	err := s.changeFiles(ctx, "delete files", owner, ids, func(tx *tx, ids []FileID) *gorm.DB {
-		return tx.db.Raw("UPDATE files SET state = 'dead', deleted_at = now() WHERE user_id = ? AND id IN ? AND "+live+
+		if err := tx.mayChange(by, owner); err != nil {
+			return &gorm.DB{Error: err}
+		}
+		done := tx.db.Raw("UPDATE files SET state = 'dead', deleted_at = now() WHERE user_id = ? AND id IN ? AND "+live+
 			" RETURNING *, now() AS read_at", owner, ids).Scan(&deleted)
+		if done.Error == nil {
+			_ = done.AddError(tx.auditFiles(by, "file.delete", owner, deleted))
+		}
+		return done
 	})
 	return deleted, err
 }
@@ -41,6 +53,9 @@ func (s *Store) RestoreFiles(ctx context.Context, owner UserID, ids []FileID) ([
 			" RETURNING *, now() AS read_at", owner, ids, UndoTime.Seconds()).Scan(&restored)
 		if done.Error == nil && len(restored) > 0 {
 			_, err := tx.checkRoom(owner, 0, 0, s.limits) // they count already
+			if err == nil {
+				err = tx.auditFiles(nil, "file.restore", owner, restored)
+			}
 			_ = done.AddError(err)
 		}
 		return done

@@ -28,7 +28,7 @@ func (s *Store) Outputs(ctx context.Context, owner UserID, run RunID, after int)
 	}
 	var outputs []Output
 	err := s.db.WithContext(ctx).Raw(told+"WHERE seq > @after ORDER BY seq",
-		map[string]any{"run": run, "owner": owner, "kept": trimmedText, "after": after}).Scan(&outputs).Error
+		map[string]any{"run": run, "owner": owner, "kept": trimmedText, "after": min(after, math.MaxInt32)}).Scan(&outputs).Error
 	return outputs, failed("read outputs", err)
 }
 

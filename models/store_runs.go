@@ -22,7 +22,7 @@ const (
 )
 
 // errGivenFile says the same of a file that is foreign, gone or never was.
-var errGivenFile = &Error{Code: NotFoundCode, Message: "One of the files is not there any more. Reload the page and choose again."}
+var errGivenFile = &Error{Code: NotFoundCode, Message: "One of the given files is not there any more. Choose again."}
 
 // QueueRun takes a run in: budget, form key, given files and the job, all in
 // one transaction. The same form key gives the same run again. over_limit means
@@ -106,13 +106,14 @@ func (tx *tx) insertRun(owner UserID, n NewRun, limits Limits) (*Run, error) {
 		n.Wall = limits.Wall
 	}
 	var app *AppID
+	var by *TokenID
 	if n.By != nil {
-		app = n.By.AppID
+		app, by = n.By.AppID, &n.By.ID
 	}
 	var run Run
-	err := tx.db.Raw(`INSERT INTO runs (id, user_id, source, code, state, wall_limit, memory_limit, form_key, app_id, stdin, expires_at)
-		VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, now() + make_interval(secs => ?)) RETURNING *, now() AS read_at`,
-		NewRunID(), owner, n.Source, n.Code, int64(n.Wall), limits.Memory, key, app, n.Stdin, limits.FileLifetime.Seconds()).Scan(&run).Error
+	err := tx.db.Raw(`INSERT INTO runs (id, user_id, source, code, state, wall_limit, memory_limit, form_key, app_id, token_id, stdin, expires_at)
+		VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, now() + make_interval(secs => ?)) RETURNING *, now() AS read_at`,
+		NewRunID(), owner, n.Source, n.Code, int64(n.Wall), limits.Memory, key, app, by, n.Stdin, limits.FileLifetime.Seconds()).Scan(&run).Error
 	return &run, err
 }
 

@@ -75,13 +75,16 @@ func badToken(message string) error { return &Error{Code: Unauthenticated, Messa
 
 // Holds reports whether a token still works: unauthenticated when not.
 func (s *Store) Holds(ctx context.Context, id TokenID) error {
+	return failed("ask for token", holds(s.db.WithContext(ctx), id))
+}
+
+func holds(db *gorm.DB, id TokenID) error {
 	var works bool
-	err := s.db.WithContext(ctx).Raw("SELECT true FROM tokens WHERE id = ? AND revoked_at IS NULL AND expires_at > now()", id).
-		Scan(&works).Error
+	err := db.Raw("SELECT true FROM tokens WHERE id = ? AND revoked_at IS NULL AND expires_at > now()", id).Scan(&works).Error
 	if err == nil && !works {
 		return badToken("This token was revoked or has expired.")
 	}
-	return failed("ask for token", err)
+	return err
 }
 
 // CreateToken makes a personal token and returns its secret, which is stored
@@ -136,8 +139,9 @@ func (s *Store) Tokens(ctx context.Context, owner UserID) ([]Token, error) {
 	return tokens, failed("list tokens", err)
 }
 
-// RevokeToken ends a personal token of the owner's, from this moment on. One
-// that has ended already stays so; somebody else's is not_found.
+// RevokeToken ends a personal token of the owner's, from this moment on: what
+// waits of its runs is cancelled with it, one that runs goes on. A token that has
+// ended already stays so; somebody else's is not_found.
 func (s *Store) RevokeToken(ctx context.Context, owner UserID, id TokenID) error {
 	return s.revoke(ctx, "user:"+string(owner), id, "user_id = ?", owner)
 }
@@ -146,16 +150,14 @@ func (s *Store) revoke(ctx context.Context, actor string, id TokenID, which stri
 	if !id.wellFormed() {
 		return NotFound("token")
 	}
+	args = append([]any{id}, args...)
 	return s.inTx(ctx, "revoke token", func(tx *tx) error {
 		var t Token
-		err := tx.db.Raw("SELECT * FROM tokens WHERE id = ? AND "+which+" FOR UPDATE", append([]any{id}, args...)...).Take(&t).Error
-		switch {
-		case errors.Is(err, gorm.ErrRecordNotFound):
-			return NotFound("token")
-		case err != nil || t.RevokedAt != nil:
-			return err
+		err := tx.db.Raw("UPDATE tokens SET revoked_at = now() WHERE id = ? AND "+which+" AND revoked_at IS NULL RETURNING *", args...).Take(&t).Error
+		if errors.Is(err, gorm.ErrRecordNotFound) {
+			return tx.mustKnow(which, args)
 		}
-		if err := tx.db.Exec("UPDATE tokens SET revoked_at = now() WHERE id = ?", id).Error; err != nil {
+		if err != nil {
 			return err
 		}
 		line := Audit{Actor: actor, Action: "token.revoke", TokenID: id}
@@ -168,6 +170,39 @@ func (s *Store) revoke(ctx context.Context, actor string, id TokenID, which stri
 		if err := tx.audit(line); err != nil {
 			return err
 		}
+		if err := tx.cancelWaiting(ctx, id, s.limits); err != nil {
+			return err
+		}
 		return tx.hint(Hint{Token: id})
 	})
+}
+
+// mustKnow is not_found unless there is such a token.
+func (tx *tx) mustKnow(which string, args []any) error {
+	var known bool
+	err := tx.db.Raw("SELECT EXISTS (SELECT FROM tokens WHERE id = ? AND "+which+")", args...).Scan(&known).Error
+	if err == nil && !known {
+		return NotFound("token")
+	}
+	return err
+}
+
+// cancelWaiting cancels what waits of a token's runs, whoever they are for. The
+// owners are locked in one order, so that two such calls never wait for each
+// other. A run that is queued while this goes on is found by BeginRun.
+func (tx *tx) cancelWaiting(ctx context.Context, id TokenID, limits Limits) error {
+	var owners []UserID
+	err := tx.db.Raw("SELECT DISTINCT user_id FROM runs WHERE token_id = ? AND state = 'queued' ORDER BY user_id", id).Scan(&owners).Error
+	if err != nil {
+		return err
+	}
+	for _, owner := range owners {
+		if err := tx.lockUser(owner); err != nil {
+			return err
+		}
+		if err := tx.cancelOf(ctx, owner, "token_id = ?", id, limits); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -41,8 +41,9 @@ func (s *Store) User(ctx context.Context, id UserID) (*User, error) {
 // returns its token, which is stored nowhere.
 func (s *Store) OpenSession(ctx context.Context, owner UserID, agent string, life time.Duration) (string, error) {
 	secret := token()
-	err := s.db.WithContext(ctx).Exec(`INSERT INTO sessions (hash, user_id, agent, expires_at)
-		VALUES (?, ?, ?, now() + make_interval(secs => ?))`,
+	err := s.db.WithContext(ctx).Exec(`WITH opened AS (INSERT INTO sessions (hash, user_id, agent, expires_at)
+			VALUES (?, ?, ?, now() + make_interval(secs => ?)) RETURNING user_id)
+		INSERT INTO audits (actor, action, user_id) SELECT 'user:' || user_id, 'session.open', user_id FROM opened`,
 		hashOf(secret), owner, cutRunes(storable(agent), maxAgentRunes), life.Seconds()).Error
 	return secret, failed("open session", err)
 }
@@ -83,6 +84,9 @@ func (s *Store) EndSession(ctx context.Context, token string) error {
 		if err != nil || owner == "" {
 			return err
 		}
+		if err := tx.audit(act(nil, "session.end", owner)); err != nil {
+			return err
+		}
 		return tx.hint(Hint{User: owner})
 	})
 }
@@ -103,14 +107,16 @@ func (s *Store) Usage(ctx context.Context, owner UserID) (Usage, error) {
 }
 
 func usage(db *gorm.DB, owner UserID, u *Usage) error {
-	return db.Raw("SELECT "+usageColumns, map[string]any{"owner": owner}).Scan(u).Error
+	return db.Raw("SELECT "+usageRow, map[string]any{"owner": owner}).Scan(u).Error
 }
 
-const usageColumns = `(SELECT coalesce(sum(size), 0) FROM files WHERE user_id = @owner AND ` + counts + `) +
-		(SELECT coalesce(sum(log_bytes), 0) FROM runs WHERE user_id = @owner AND expires_at > now()) AS bytes,
-		(SELECT count(*) FROM files WHERE user_id = @owner AND ` + counts + `) AS files,
-		(SELECT count(*) FROM runs WHERE user_id = @owner AND state = 'running') AS kernels,
-		(SELECT count(*) FROM runs WHERE user_id = @owner AND state = 'queued') AS queued`
+// usageRow is what somebody uses. Each of its sums reads one index, which holds
+// its terms.
+const usageRow = `kept.bytes + logged.bytes AS bytes, kept.files, active.kernels, active.queued
+	FROM (SELECT coalesce(sum(size), 0) AS bytes, count(*) AS files FROM files WHERE user_id = @owner AND ` + counts + `) AS kept,
+		(SELECT coalesce(sum(log_bytes), 0) AS bytes FROM runs WHERE user_id = @owner AND log_bytes > 0 AND expires_at > now()) AS logged,
+		(SELECT count(*) FILTER (WHERE state = 'running') AS kernels, count(*) FILTER (WHERE state = 'queued') AS queued
+			FROM runs WHERE user_id = @owner AND state <> 'done') AS active`
 
 // counts is what counts against a quota: files that can be read and those
 // being written.

@@ -46,7 +46,7 @@ func (tx *tx) checkRoom(owner UserID, files int, bytes int64, limits Limits) (no
 		Usage
 		At time.Time
 	}
-	if err := tx.db.Raw("SELECT "+usageColumns+", now() AS at", map[string]any{"owner": owner}).Scan(&u).Error; err != nil {
+	if err := tx.db.Raw("SELECT now() AS at, "+usageRow, map[string]any{"owner": owner}).Scan(&u).Error; err != nil {
 		return u.At, err
 	}
 	return u.At, u.roomFor(files, bytes, limits)

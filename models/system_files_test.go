@@ -37,7 +37,7 @@ func TestOnlyALiveFileCanBeMissed(t *testing.T) {
 	owner := testkit.Person(t, s, "42")
 	over, deleted, live := keep(t, s, owner, "a", 1), keep(t, s, owner, "b", 1), keep(t, s, owner, "c", 1)
 	testkit.Age(t, pool, "files", string(over.ID), 48*time.Hour)
-	if err := s.DeleteFile(t.Context(), owner, deleted.ID); err != nil {
+	if err := s.DeleteFile(t.Context(), owner, deleted.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	for f, want := range map[*models.File]bool{over: false, deleted: false, live: true} {

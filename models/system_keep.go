@@ -25,13 +25,17 @@ func (y System) KeepFile(ctx context.Context, pending *File, size int64, sha256 
 	return y.KeepFileOnce(ctx, pending, size, sha256, nil, nil)
 }
 
-// KeepFileOnce is KeepFile for the first request with an idempotency key.
-// Conflict means that another request with the key was first.
+// KeepFileOnce is KeepFile for a token, and for the first request with an
+// idempotency key. Conflict means that another request with the key was first;
+// the codes of Permit, that the token may not any more.
 func (y System) KeepFileOnce(ctx context.Context, pending *File, size int64, sha256 string, by *Token, once *Once) (*File, error) {
 	var f *File
 	err := y.inTx(ctx, "keep file", func(tx *tx) error {
 		u, err := tx.lockedUsage(pending.UserID)
 		if err != nil {
+			return err
+		}
+		if err := tx.mayChange(by, pending.UserID); err != nil {
 			return err
 		}
 		if f, err = tx.keep(Written{pending, size, sha256}, &u, y.limits); err != nil || f.ID != pending.ID {
@@ -44,6 +48,11 @@ func (y System) KeepFileOnce(ctx context.Context, pending *File, size int64, sha
 			return conflict("Another request with this Idempotency-Key was first. Send it again to get its file.")
 		}
 		if err := tx.remember(by, pending.UserID, once, string(f.ID)); err != nil {
+			return err
+		}
+		line := act(by, "file.keep", pending.UserID)
+		line.FileID = f.ID
+		if err := tx.auditApp(line); err != nil {
 			return err
 		}
 		return tx.hint(Hint{User: pending.UserID})

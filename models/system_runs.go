@@ -12,20 +12,52 @@ import (
 // BeginRun takes a queued run for a node: queued → running, once. Conflict
 // means that it is not queued any more. The kernel that its notebook has comes
 // with it, and whether it was given files. It is one statement, hint included:
-// nothing runs before it is durable.
+// nothing runs before it is durable. A run of a token that has ended meanwhile is
+// cancelled: conflict, too.
 func (y System) BeginRun(ctx context.Context, id RunID, node string) (*Run, error) {
 	var run Run
 	err := y.db.WithContext(ctx).Raw(`WITH begun AS (
 			UPDATE runs SET state = 'running', node = @node, started_at = now(), beat_at = now()
-			WHERE id = @run AND state = 'queued' RETURNING *, now() AS read_at,
+			WHERE id = @run AND state = 'queued' AND `+tokenWorks+` RETURNING *, now() AS read_at,
 				(SELECT kernels.id FROM kernels WHERE kernels.notebook_id = runs.notebook_id AND ended_at IS NULL) AS kernel_id,
 				EXISTS (SELECT FROM run_inputs WHERE run_inputs.run_id = runs.id) AS has_inputs)
 		SELECT begun.*, pg_notify(@channel, json_strip_nulls(json_build_object('user', user_id, 'run', id, 'notebook', notebook_id))::text)
 		FROM begun`, map[string]any{"node": node, "run": id, "channel": hintChannel}).Take(&run).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
+		if err := y.cancelEnded(ctx, id); err != nil {
+			return nil, err
+		}
 		return nil, conflict("The run is not queued any more.")
 	}
 	return &run, failed("begin run", err)
+}
+
+// tokenWorks is true of a run that no token asked for, or one that works. That a
+// token expires is a predicate, as it is of files: nothing happens at that moment.
+const tokenWorks = `NOT EXISTS (SELECT FROM tokens WHERE tokens.id = runs.token_id AND (tokens.revoked_at IS NOT NULL OR tokens.expires_at <= now()))`
+
+// cancelEnded cancels a queued run whose token has ended, and leaves every other
+// as it is. Its job is the one that asks, and ends by itself.
+func (y System) cancelEnded(ctx context.Context, id RunID) error {
+	return y.inTx(ctx, "cancel run", func(tx *tx) error {
+		var owner UserID
+		err := tx.db.Raw("SELECT user_id FROM runs WHERE id = ? AND state = 'queued'", id).Scan(&owner).Error
+		if err != nil || owner == "" {
+			return err
+		}
+		if err := tx.lockUser(owner); err != nil {
+			return err
+		}
+		done := tx.db.Exec(`UPDATE runs SET state = 'done', ending = 'cancelled', return_code = ?, finished_at = now()
+			WHERE id = ? AND state = 'queued' AND NOT `+tokenWorks, Cancelled.ReturnCode(), id)
+		if done.Error != nil || done.RowsAffected == 0 {
+			return done.Error
+		}
+		if err := tx.enqueueNext(ctx, owner, y.limits); err != nil {
+			return err
+		}
+		return tx.hint(Hint{User: owner, Run: id})
+	})
 }
 
 // AppendOutputs adds the next pieces of a running run's output; the caller is

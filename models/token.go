@@ -165,25 +165,26 @@ type Audit struct {
 	AppID   AppID
 	TokenID TokenID
 	RunID   RunID
+	FileID  FileID
 }
 
-// secretPrefix makes a token that leaked easy to find, and secretLetters of
-// base32 after it hold 200 random bits.
+// TokenPrefix makes a token that leaked easy to find; letters of base32 after it
+// hold 200 random bits. A token has TokenLength characters.
 const (
-	secretPrefix  = "mf_"
-	secretLetters = 40
+	TokenPrefix = "mf_"
+	TokenLength = len(TokenPrefix) + 40
 )
 
 // newSecret makes what a program shows to be let in.
 func newSecret() string {
 	var random [25]byte
 	_, _ = rand.Read(random[:]) // never fails (crypto/rand)
-	return secretPrefix + strings.ToLower(base32.StdEncoding.EncodeToString(random[:]))
+	return TokenPrefix + strings.ToLower(base32.StdEncoding.EncodeToString(random[:]))
 }
 
 // LooksLikeToken reports whether text could be a token's secret: what could not
 // is refused without asking the database.
 func LooksLikeToken(text string) bool {
-	rest, found := strings.CutPrefix(text, secretPrefix)
-	return found && len(rest) == secretLetters && onlyIn(rest, tokenLetters)
+	rest, found := strings.CutPrefix(text, TokenPrefix)
+	return found && len(text) == TokenLength && onlyIn(rest, tokenLetters)
 }

@@ -22,7 +22,7 @@ func TestASweepTakesExpiredAndDeletedFilesAndCountsTheExpired(t *testing.T) {
 		testkit.Age(t, r.pool, "files", string(r.save(t, fmt.Sprint("expired ", i), "1").ID), 48*time.Hour)
 	}
 	for _, f := range []*models.File{deleted, undone} {
-		if err := r.Remove(t.Context(), r.owner, f.ID); err != nil {
+		if err := r.Remove(t.Context(), r.owner, f.ID, nil); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -135,9 +135,10 @@ func (v *Vault) miss(ctx context.Context, file *models.File) error {
 	return &models.Error{Code: models.Internal, Message: "The bytes of " + file.Name + " were lost on our side."}
 }
 
-// Remove makes a file unreadable at once; the bytes go with a later sweep.
-func (v *Vault) Remove(ctx context.Context, owner models.UserID, id models.FileID) error {
-	return v.store.DeleteFile(ctx, owner, id)
+// Remove makes a file unreadable at once; the bytes go with a later sweep. by is
+// the token that asks, nil when the owner does.
+func (v *Vault) Remove(ctx context.Context, owner models.UserID, id models.FileID, by *models.Token) error {
+	return v.store.DeleteFile(ctx, owner, id, by)
 }
 
 // Restore takes a removal back, as long as models.UndoTime allows.
@@ -146,9 +147,10 @@ func (v *Vault) Restore(ctx context.Context, owner models.UserID, id models.File
 }
 
 // Extend gives a live file another lifetime, up to MAYFLY_EXTEND_CAP after its
-// making. Conflict means that it has the longest life already.
-func (v *Vault) Extend(ctx context.Context, owner models.UserID, id models.FileID) (*models.File, error) {
-	return v.store.ExtendFile(ctx, owner, id)
+// making. Conflict means that it has the longest life already. by is the token
+// that asks, nil when the owner does; once its idempotency key, nil without one.
+func (v *Vault) Extend(ctx context.Context, owner models.UserID, id models.FileID, by *models.Token, once *models.Once) (*models.File, error) {
+	return v.store.ExtendFile(ctx, owner, id, by, once)
 }
 
 // Check reports whether blobs can be written, and how full the disk is.

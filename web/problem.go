@@ -61,7 +61,7 @@ var (
 	errStreamsFull = &refusal{retryAfter: 5 * time.Second, problem: Problem{Status: http.StatusServiceUnavailable,
 		Title: "Too many pages are open here", Next: "Try again in a moment. Your run goes on."}}
 	errTooManyStreams = &refusal{retryAfter: 5 * time.Second, problem: Problem{Status: http.StatusTooManyRequests,
-		Title: "Too many live pages", Message: "You have too many pages with live output open.",
+		Title: "Too much at once", Message: "You follow too many runs live at once, in pages or in programs.",
 		Next: "Close one of them. Your runs go on."}}
 )
 

@@ -36,7 +36,7 @@ var errTokenInAddress = refuse(http.StatusBadRequest, "A token is no part of an 
 // address (SEC-17); one that works is let in whoever else failed there.
 func (s *Server) authorised(next HandlerFunc) HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		if strings.Contains(r.URL.RawQuery, "mf_") {
+		if holdsToken(r.URL.RawQuery) {
 			return errTokenInAddress
 		}
 		caller, err := s.config.Store.Token(r.Context(), bearer(r))
@@ -51,6 +51,22 @@ func (s *Server) authorised(next HandlerFunc) HandlerFunc {
 		}
 		scopeOf(r).caller = caller
 		return next(w, r)
+	}
+}
+
+// holdsToken reports whether a token stands in an address. A name that only begins
+// as one does is none.
+func holdsToken(query string) bool {
+	for rest := query; ; {
+		at := strings.Index(rest, models.TokenPrefix)
+		if at < 0 {
+			return false
+		}
+		rest = rest[at:]
+		if models.LooksLikeToken(rest[:min(len(rest), models.TokenLength)]) {
+			return true
+		}
+		rest = rest[len(models.TokenPrefix):]
 	}
 }
 

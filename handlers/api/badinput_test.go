@@ -168,17 +168,19 @@ func TestABodyThatIsTornIsRefused(t *testing.T) {
 	req.Header.Set("Content-Type", "application/json")
 	p.do(req).refuses(413, "too_large")
 	for name, form := range map[string]string{
-		"nothing":          "",
-		"no file":          "--x--\r\n",
-		"half a head":      "--x\r\nContent-Disposition: form-data; name=\"fi",
-		"no end":           "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nabc",
-		"another field":    "--x\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\n1\r\n--x--\r\n",
-		"no name":          "--x\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nabc\r\n--x--\r\n",
-		"a name of blanks": "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"  \"\r\n\r\nabc\r\n--x--\r\n",
-		"two files":        "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n1\r\n--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"b\"\r\n\r\n1\r\n--x--\r\n",
-		"user_id after":    "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n1\r\n--x\r\nContent-Disposition: form-data; name=\"user_id\"\r\n\r\n43\r\n--x--\r\n",
-		"a wrong user_id":  "--x\r\nContent-Disposition: form-data; name=\"user_id\"\r\n\r\n0\r\n--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n1\r\n--x--\r\n",
-		"a huge user_id":   "--x\r\nContent-Disposition: form-data; name=\"user_id\"\r\n\r\n" + strings.Repeat("9", 5000) + "\r\n--x--\r\n",
+		"nothing":             "",
+		"no file":             "--x--\r\n",
+		"half a head":         "--x\r\nContent-Disposition: form-data; name=\"fi",
+		"no end":              "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nabc",
+		"another field":       "--x\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\n1\r\n--x--\r\n",
+		"no name":             "--x\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nabc\r\n--x--\r\n",
+		"a name of blanks":    "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"  \"\r\n\r\nabc\r\n--x--\r\n",
+		"two files":           "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n1\r\n--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"b\"\r\n\r\n1\r\n--x--\r\n",
+		"user_id after":       "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n1\r\n--x\r\nContent-Disposition: form-data; name=\"user_id\"\r\n\r\n43\r\n--x--\r\n",
+		"user_id twice":       "--x\r\nContent-Disposition: form-data; name=\"user_id\"\r\n\r\n42\r\n--x\r\nContent-Disposition: form-data; name=\"user_id\"\r\n\r\n42\r\n--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n1\r\n--x--\r\n",
+		"user_id twice after": "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n1" + strings.Repeat("\r\n--x\r\nContent-Disposition: form-data; name=\"user_id\"\r\n\r\n42", 2) + "\r\n--x--\r\n",
+		"a wrong user_id":     "--x\r\nContent-Disposition: form-data; name=\"user_id\"\r\n\r\n0\r\n--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n1\r\n--x--\r\n",
+		"a huge user_id":      "--x\r\nContent-Disposition: form-data; name=\"user_id\"\r\n\r\n" + strings.Repeat("9", 5000) + "\r\n--x--\r\n",
 	} {
 		req := p.request(http.MethodPost, "/files", strings.NewReader(form))
 		req.Header.Set("Content-Type", "multipart/form-data; boundary=x")
@@ -222,6 +224,8 @@ func TestQueriesAndIdsThatMakeNoSense(t *testing.T) {
 	p.get("/files?user_id=43").refuses(403, "forbidden")
 	p.get("/files?name=%00").want(200)
 	p.get("/files?name=%FF").want(200)
+	p.get("/files?name=mf_report.csv").want(200) // begins as a token does, and is none
+	p.get("/files?name=mf_mf_"+strings.Repeat("a", 40)).refuses(400, "invalid")
 	for _, id := range []string{"x", "%00", "%FF%FE", "..%2F..%2Fetc%2Fpasswd", "'%20OR%201=1--", strings.Repeat("a", 26), strings.Repeat("9", 5000), string(foreign.ID), string(mine.ID) + "%00", "%E2%80%AE"} {
 		for _, c := range [][2]string{
 			{"GET", "/files/" + id}, {"GET", "/files/" + id + "/content"}, {"DELETE", "/files/" + id}, {"POST", "/files/" + id + "/extend"},

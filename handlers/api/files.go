@@ -56,11 +56,17 @@ func (a *API) getFile(c *call, in *byID) (*fileOutput, error) {
 }
 
 func (a *API) deleteFile(c *call, in *byID) (*nothing, error) {
-	return nil, a.Vault.Remove(c.ctx, c.owner, models.FileID(in.ID))
+	return nil, a.Vault.Remove(c.ctx, c.owner, models.FileID(in.ID), c.token)
 }
 
-func (a *API) extendFile(c *call, in *byID) (*fileOutput, error) {
-	f, err := a.Vault.Extend(c.ctx, c.owner, models.FileID(in.ID))
+type extendInput struct {
+	ForUser
+	WithKey
+	ID string `path:"id" doc:"Its id."`
+}
+
+func (a *API) extendFile(c *call, in *extendInput) (*fileOutput, error) {
+	f, err := a.Vault.Extend(c.ctx, c.owner, models.FileID(in.ID), c.token, in.once("extend", []byte(in.ID)))
 	if err != nil {
 		return nil, err
 	}

@@ -174,6 +174,38 @@ func TestAnUploadUnderAKeyIsKeptOnceSEC25(t *testing.T) {
 	send("a.txt", "one", "k").refuses(410, "gone")
 }
 
+func TestAFileIsExtendedOnceUnderAKeySEC25(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	bot := r.bot(true)
+	one, two := bot.upload("/files?user_id=42", "a.txt", "x").want(201).object(), bot.upload("/files?user_id=42", "b.txt", "x").want(201).object()
+	extend := func(file map[string]any, key string) *answer {
+		req := bot.request(http.MethodPost, "/files/"+file["file_id"].(string)+"/extend?user_id=42", nil)
+		if key != "" {
+			req.Header.Set("Idempotency-Key", key)
+		}
+		return bot.do(req)
+	}
+	first := extend(one, "k").want(200).object()["expires_at"].(string)
+	if first <= one["expires_at"].(string) {
+		t.Errorf("it lives until %s", first)
+	}
+	if again := extend(one, "k").want(200).object()["expires_at"]; again != first {
+		t.Errorf("the same request gave it more: %v", again)
+	}
+	extend(two, "k").refuses(422, "key_reused")
+	bot.upload("/files?user_id=42", "a.txt", "x", "Idempotency-Key", "k").refuses(422, "key_reused")
+	bot.post("/runs", `{"code":"1","user_id":"42"}`, "Idempotency-Key", "k").refuses(422, "key_reused")
+	if other := extend(one, "k2").want(200).object()["expires_at"].(string); other <= first {
+		t.Errorf("another key gave nothing: %s", other)
+	}
+	extend(one, "").want(200)
+	extend(one, "k3").refuses(409, "conflict") // and a key that did nothing is not used up
+	extend(one, "a b").refuses(400, "invalid")
+	r.exec("UPDATE files SET expires_at = now()")
+	extend(one, "k").refuses(410, "gone")
+}
+
 func TestAnUploadMaySayForWhomInItsForm(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)

@@ -24,9 +24,13 @@ func ProblemJSON(p web.Problem) []byte {
 }
 
 func problemOf(p web.Problem) *wireProblem {
+	p = inPrograms(p)
 	detail := p.Message
 	if detail == "" {
 		detail = p.Title + "."
+	}
+	if p.Status == http.StatusNotFound && p.Message == "" { // no route: what an id leads to has words of its own
+		p.Next = "Check the address. The calls are listed at /docs/api."
 	}
 	return &wireProblem{
 		Type: "/docs/api#code-" + p.Code, Title: p.Title, Status: p.Status, Code: p.Code,

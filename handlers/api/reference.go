@@ -34,6 +34,7 @@ func Reference(a *API) views.ReferenceView {
 		}
 	}
 	for _, p := range web.Failures() {
+		p = inPrograms(p)
 		v.Failures = append(v.Failures, views.ReferenceFailure{Code: p.Code, Title: p.Title, Next: p.Next, Status: strconv.Itoa(p.Status)})
 	}
 	return v

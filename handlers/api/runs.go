@@ -2,8 +2,6 @@ package api
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"net/http"
 	"time"
@@ -14,24 +12,19 @@ import (
 )
 
 type runInput struct {
-	Key  string `header:"Idempotency-Key" maxLength:"255" pattern:"^[!-~]+$" doc:"The same key with the same request gives the first result again, for 48 hours; with another request it is 422."`
+	WithKey
 	Body wireRunRequest
 }
 
 func (in *runInput) subject() models.UserID { return named(in.Body.UserID) }
 
-// once is the key with what was asked under it: the same words for the same
-// request, however the JSON was written.
-func (in *runInput) once() (*models.Once, error) {
-	if in.Key == "" {
-		return nil, nil
-	}
-	asked, err := json.Marshal(in.Body, json.Deterministic(true))
+// asked is the request in the same words, however its JSON was written.
+func (in *runInput) asked() ([]byte, error) {
+	words, err := json.Marshal(in.Body, json.Deterministic(true))
 	if err != nil {
 		return nil, models.Invalid("The request holds text that is not valid UTF-8.")
 	}
-	sum := sha256.Sum256(append([]byte("run\x00"), asked...))
-	return &models.Once{Key: in.Key, Hash: hex.EncodeToString(sum[:])}, nil
+	return words, nil
 }
 
 type (
@@ -60,11 +53,11 @@ func (a *API) submit(c *call, in *runInput) (*models.Run, error) {
 	if words := a.Refusing(); words != "" {
 		return nil, &models.Error{Code: models.Unavailable, Message: words}
 	}
-	once, err := in.once()
+	words, err := in.asked()
 	if err != nil {
 		return nil, err
 	}
-	asked := models.NewRun{Code: in.Body.Code, Source: models.FromAPI, By: c.token, Once: once}
+	asked := models.NewRun{Code: in.Body.Code, Source: models.FromAPI, By: c.token, Once: in.once("run", words)}
 	for _, id := range in.Body.UserFiles {
 		asked.Files = append(asked.Files, models.FileID(id))
 	}

@@ -140,8 +140,15 @@ func TestARunIsFollowedAndFollowedAgainREL21(t *testing.T) {
 	if half, _ := p.events("/runs/"+id+"/events", "1"); strings.Contains(strings.Join(half, ""), `"text":"one\n"`) {
 		t.Errorf("what had arrived comes again: %q", half)
 	}
-	if whole, _ := p.events("/runs/"+id+"/events", "nonsense"); len(whole) < 3 {
-		t.Errorf("a cursor of nobody's: %q", whole)
+	for _, cursor := range []string{"nonsense", "-1", strings.Repeat("9", 60), "1e9"} {
+		if whole, _ := p.events("/runs/"+id+"/events", cursor); len(whole) < 3 {
+			t.Errorf("a cursor of nobody's, %s: %q", cursor, whole)
+		}
+	}
+	for _, cursor := range []string{"2147483647", "2147483648", "9223372036854775807"} { // beyond its last
+		if end, _ := p.events("/runs/"+id+"/events", cursor); len(end) != 2 || !strings.HasPrefix(end[1], "done {") {
+			t.Errorf("the cursor %s: %q", cursor, end)
+		}
 	}
 }
 
@@ -188,8 +195,12 @@ func TestWhatIsTakenBackEndsAtOnceSEC21SEC24(t *testing.T) {
 				answered <- bot.post("/execute", `{"user_id":"42","code":"print('never')\nwhile True: pass"}`)
 			}()
 			r.Until(t, run, "both run", func() bool { return r.count("SELECT count(*) FROM runs WHERE state = 'running'") == 2 })
+			waits := models.RunID(bot.post("/runs", `{"user_id":"42","code":"1"}`).want(202).object()["run_id"].(string))
 			if err := take(r, bot); err != nil {
 				t.Fatal(err)
+			}
+			if run, err := r.Store.Run(t.Context(), "42", waits); err != nil || run.Ending != models.Cancelled {
+				t.Errorf("what waits: %+v, %v", run, err)
 			}
 			late := time.After(time.Second)
 			select {
@@ -200,15 +211,13 @@ func TestWhatIsTakenBackEndsAtOnceSEC21SEC24(t *testing.T) {
 			case <-late:
 				t.Error("it still listens a second later")
 			}
-			for _, state := range []string{"running"} {
-				runs, err := r.Store.ActiveRuns(t.Context(), "42")
-				if err != nil || len(runs) != 2 || string(runs[0].State) != state {
-					t.Errorf("%+v, %v", runs, err)
-				}
-				for _, run := range runs {
-					if err := r.Runner.Interrupt(t.Context(), "42", run.ID); err != nil {
-						t.Error(err)
-					}
+			runs, err := r.Store.ActiveRuns(t.Context(), "42")
+			if err != nil || len(runs) != 2 || runs[0].State != models.Running {
+				t.Errorf("what runs goes on: %+v, %v", runs, err)
+			}
+			for _, run := range runs {
+				if err := r.Runner.Interrupt(t.Context(), "42", run.ID); err != nil {
+					t.Error(err)
 				}
 			}
 			a := <-answered

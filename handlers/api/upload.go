@@ -28,21 +28,22 @@ func (a *API) upload(c *call) error {
 	if err != nil {
 		return web.ErrNoUpload
 	}
-	for {
+	for said := false; ; {
 		part, err := form.NextPart()
 		switch {
 		case errors.Is(err, io.EOF):
 			return models.Invalid("No file came: send it in the field file.")
 		case err != nil:
 			return web.BrokenOff(err)
-		case part.FormName() == "user_id":
+		case part.FormName() == "user_id" && !said:
+			said = true
 			if asked, err = userField(part, asked); err != nil {
 				return err
 			}
 		case part.FormName() == "file":
 			return a.keep(c, asked, form, part)
 		default:
-			return models.Invalid("An upload has the fields user_id and file, in this order.")
+			return models.Invalid("An upload has the fields user_id and file, in this order, each once.")
 		}
 	}
 }
@@ -105,15 +106,15 @@ func (p *lastPart) Read(b []byte) (int, error) {
 
 // end reads what comes after the file, and returns io.EOF when that is in order.
 func (p *lastPart) end() error {
-	for {
+	for said := false; ; said = true {
 		part, err := p.form.NextPart()
 		switch {
 		case errors.Is(err, io.EOF):
 			return io.EOF
 		case err != nil:
 			return web.BrokenOff(err)
-		case part.FormName() != "user_id":
-			return models.Invalid("One upload brings one file.")
+		case part.FormName() != "user_id" || said:
+			return models.Invalid("One upload brings one file, and says once whom it is for.")
 		}
 		if _, err := userField(part, p.owner); err != nil {
 			return err
