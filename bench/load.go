@@ -64,11 +64,14 @@ func crowd(ctx context.Context, c contender, p program, workers int, d time.Dura
 // processorTime is what this process and all that descend from it have used,
 // those included that have ended and were waited for. The system counts in
 // ticks of 10 ms.
-func processorTime() time.Duration {
+func processorTime() time.Duration { return processorTimeOf(os.Getpid()) }
+
+// processorTimeOf is processorTime for another process.
+func processorTimeOf(root int) time.Duration {
 	parents, ticks := processes()
 	sum := 0
 	for pid, n := range ticks {
-		if descends(parents, pid) {
+		if descends(parents, pid, root) {
 			sum += n
 		}
 	}
@@ -98,10 +101,10 @@ func processes() (parents, ticks map[int]int) {
 	return parents, ticks
 }
 
-// descends reports whether a process is this one or comes from it.
-func descends(parents map[int]int, pid int) bool {
+// descends reports whether a process is root or comes from it.
+func descends(parents map[int]int, pid, root int) bool {
 	for ; pid > 0; pid = parents[pid] {
-		if pid == os.Getpid() {
+		if pid == root {
 			return true
 		}
 	}

@@ -36,7 +36,7 @@ func printIdle(w io.Writer) error {
 	for _, e := range entries {
 		pid, _ := strconv.Atoi(e.Name())
 		pids := strings.Fields(field("/proc/"+e.Name()+"/status", "NSpid:"))
-		if len(pids) < 3 || pids[len(pids)-1] != "1" || !descends(parents, pid) {
+		if len(pids) < 3 || pids[len(pids)-1] != "1" || !descends(parents, pid, os.Getpid()) {
 			continue
 		}
 		smaps := "/proc/" + e.Name() + "/smaps_rollup"
