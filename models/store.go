@@ -32,6 +32,7 @@ type Queue interface {
 // without one are on System. It is safe for concurrent use.
 type Store struct {
 	db     *gorm.DB
+	pool   *pgxpool.Pool // the same connections, for the few statements that every call asks
 	queue  Queue
 	limits Limits
 }
@@ -48,7 +49,7 @@ func NewStore(pool *pgxpool.Pool, queue Queue, limits Limits) (*Store, error) {
 	if err != nil {
 		return nil, failed("open store", err)
 	}
-	return &Store{db: db, queue: queue, limits: limits}, nil
+	return &Store{db: db, pool: pool, queue: queue, limits: limits}, nil
 }
 
 // Limits returns the rules that the Store enforces.

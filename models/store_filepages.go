@@ -2,11 +2,12 @@ package models
 
 import (
 	"context"
-	"database/sql"
 	"encoding/base64"
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // Cursor names a place in somebody's list of files, for the next page. It is no
@@ -35,21 +36,25 @@ func (c Cursor) place() (made time.Time, id FileID, err error) {
 	return time.UnixMicro(at), id, nil
 }
 
-// listedColumns are what a list of files shows. Programs ask for lists all the
-// time: by hand the rows are read in half the time that GORM takes for them.
-const listedColumns = `id, user_id, run_id, source, name, version, size, sha256, media_type, category, state, created_at, expires_at, now() AS read_at`
+// fileRow is a file as it is read by hand, past GORM: programs ask for files all
+// the time, and get them in a third of the time so.
+const fileRow = `id, user_id, run_id, notebook_id, source, name, version, size, sha256, media_type, category, state, blob_key,
+	created_at, expires_at, deleted_at, claimed_at, now() FROM files `
 
-func listedFiles(rows *sql.Rows, most int) ([]File, error) {
+// fields are where fileRow goes, in its order.
+func (f *File) fields() []any {
+	return []any{&f.ID, &f.UserID, &f.RunID, &f.NotebookID, &f.Source, &f.Name, &f.Version, &f.Size, &f.SHA256, &f.MediaType, &f.Category,
+		&f.State, &f.BlobKey, &f.CreatedAt, &f.ExpiresAt, &f.DeletedAt, &f.ClaimedAt, &f.ReadAt}
+}
+
+func filesOf(rows pgx.Rows, most int) ([]File, error) {
 	defer rows.Close()
 	files := make([]File, 0, most)
 	for rows.Next() {
-		var f File
-		err := rows.Scan(&f.ID, &f.UserID, &f.RunID, &f.Source, &f.Name, &f.Version, &f.Size, &f.SHA256, &f.MediaType, &f.Category,
-			&f.State, &f.CreatedAt, &f.ExpiresAt, &f.ReadAt)
-		if err != nil {
+		files = append(files, File{})
+		if err := rows.Scan(files[len(files)-1].fields()...); err != nil {
 			return nil, err
 		}
-		files = append(files, f)
 	}
 	return files, rows.Err()
 }
@@ -72,9 +77,9 @@ func (s *Store) FilesAfter(ctx context.Context, owner UserID, q FileQuery, after
 	}
 	most := pageOf(q.Limit)
 	args["most"] = most + 1
-	rows, err := s.db.WithContext(ctx).Raw("SELECT "+listedColumns+" FROM files WHERE "+where+" ORDER BY created_at DESC, id DESC LIMIT @most", args).Rows()
+	rows, err := s.pool.Query(ctx, "SELECT "+fileRow+"WHERE "+where+" ORDER BY created_at DESC, id DESC LIMIT @most", pgx.NamedArgs(args))
 	if err == nil {
-		files, err = listedFiles(rows, most+1)
+		files, err = filesOf(rows, most+1)
 	}
 	if len(files) > most {
 		files, next = files[:most], cursorAt(files[most-1])

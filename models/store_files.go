@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
 )
 
@@ -40,9 +41,9 @@ func (s *Store) remembered(ctx context.Context, owner UserID, id FileID) (*File,
 		return nil, NotFound("file")
 	}
 	var f File
-	err := s.db.WithContext(ctx).Raw(`SELECT *, now() AS read_at FROM files WHERE id = ? AND user_id = ?
-		AND state <> 'pending' AND expires_at > now() - make_interval(secs => ?)`, id, owner, TombstoneLifetime.Seconds()).Take(&f).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
+	err := s.pool.QueryRow(ctx, "SELECT "+fileRow+`WHERE id = $1 AND user_id = $2
+		AND state <> 'pending' AND expires_at > now() - make_interval(secs => $3)`, id, owner, TombstoneLifetime.Seconds()).Scan(f.fields()...)
+	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, NotFound("file")
 	}
 	return &f, failed("read file", err)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
 )
 
@@ -53,10 +54,9 @@ func (s *Store) Token(ctx context.Context, secret string) (*Token, error) {
 	if !LooksLikeToken(secret) {
 		return nil, badToken("This is no token of Mayfly's. Tokens begin with mf_.")
 	}
-	var t Token
-	err := s.db.WithContext(ctx).Raw("SELECT "+tokenRow+"WHERE hash = ?", hashOf(secret)).Take(&t).Error
+	t, err := s.tokenOf(ctx, hashOf(secret))
 	switch {
-	case errors.Is(err, gorm.ErrRecordNotFound):
+	case errors.Is(err, pgx.ErrNoRows):
 		return nil, badToken("This token is not known here.")
 	case err != nil:
 		return nil, failed("read token", err)
@@ -68,7 +68,18 @@ func (s *Store) Token(ctx context.Context, secret string) (*Token, error) {
 	if t.UsedAt == nil || t.ReadAt.Sub(*t.UsedAt) >= touchEvery {
 		err = s.db.WithContext(ctx).Exec("UPDATE tokens SET used_at = now() WHERE id = ?", t.ID).Error
 	}
-	return &t, failed("touch token", err)
+	return t, failed("touch token", err)
+}
+
+// tokenOf reads by hand, past GORM: it is asked at every call of a program, and
+// takes a third of the time so.
+func (s *Store) tokenOf(ctx context.Context, hash string) (*Token, error) {
+	t := &Token{Hash: hash}
+	err := s.pool.QueryRow(ctx, `SELECT tokens.id, tokens.name, user_id, app_id, scopes, tokens.created_at, expires_at, used_at, revoked_at,
+			coalesce(apps.name, ''), coalesce(everyone, false), now()
+		FROM tokens LEFT JOIN apps ON apps.id = tokens.app_id WHERE hash = $1`, hash).
+		Scan(&t.ID, &t.Name, &t.UserID, &t.AppID, &t.Scopes, &t.CreatedAt, &t.ExpiresAt, &t.UsedAt, &t.RevokedAt, &t.AppName, &t.Everyone, &t.ReadAt)
+	return t, err
 }
 
 func badToken(message string) error { return &Error{Code: Unauthenticated, Message: message} }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"compress/gzip"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -98,14 +99,41 @@ func (s *Server) Handler(routes []Route) (http.Handler, error) {
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
-	compress, err := gzhttp.NewWrapper(gzhttp.ContentTypes([]string{
-		"text/html", "text/css", "text/javascript", "image/svg+xml", "application/json", "text/plain",
-	}), gzhttp.MinSize(1024))
+	matched := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { dispatch(mux, w, r, s.failRecognised) })
+	packed, err := compressed(matched)
 	if err != nil {
 		return nil, err
 	}
-	matched := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { dispatch(mux, w, r, s.failRecognised) })
-	return s.surface.serve(s, s.surface.knownHost(anyHost, cookieless(s.sameSite(compress(matched))))), nil
+	return s.surface.serve(s, s.surface.knownHost(anyHost, cookieless(s.sameSite(packed)))), nil
+}
+
+// compressed compresses answers that it makes smaller: for people as far as it
+// goes at a fair price, for programs, which ask often and mostly from near, at
+// the lowest one.
+func compressed(next http.Handler) (http.Handler, error) {
+	kinds := gzhttp.ContentTypes([]string{"text/html", "text/css", "text/javascript", "image/svg+xml", "application/json", "text/plain"})
+	wrapper := func(level int) (http.Handler, error) {
+		wrap, err := gzhttp.NewWrapper(kinds, gzhttp.MinSize(1024), gzhttp.CompressionLevel(level))
+		if err != nil {
+			return nil, err
+		}
+		return wrap(next), nil
+	}
+	pages, err := wrapper(gzip.DefaultCompression)
+	if err != nil {
+		return nil, err
+	}
+	programs, err := wrapper(gzip.BestSpeed)
+	if err != nil {
+		return nil, err
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if forPrograms(r) {
+			programs.ServeHTTP(w, r)
+			return
+		}
+		pages.ServeHTTP(w, r)
+	}), nil
 }
 
 // route wraps a route's handler in what the route declared.

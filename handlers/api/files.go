@@ -39,7 +39,7 @@ func (a *API) listFiles(c *call, in *filesInput) (*filesOutput, error) {
 func (a *API) file(f *models.File) wireFile {
 	w := wireFile{
 		FileID: string(f.ID), Filename: f.Name, Size: f.Size, Type: f.Category, MediaType: f.MediaType, Version: f.Version,
-		Source: string(f.Source), SHA256: f.SHA256, CreatedAt: f.CreatedAt, ExpiresAt: f.ExpiresAt, URL: a.URL + "/files/" + string(f.ID),
+		Source: string(f.Source), SHA256: f.SHA256, CreatedAt: f.CreatedAt.UTC(), ExpiresAt: f.ExpiresAt.UTC(), URL: a.URL + "/files/" + string(f.ID),
 	}
 	if f.RunID != nil {
 		w.RunID = new(string(*f.RunID))

@@ -6,6 +6,7 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"time"
 
 	"mayfly/models"
 )
@@ -17,7 +18,7 @@ const dataMax = 8_000_000
 func (a *API) run(ctx context.Context, owner models.UserID, run *models.Run, withData *bool) (wireRun, error) {
 	w := wireRun{
 		RunID: string(run.ID), UserID: string(run.UserID), State: string(run.State), Source: string(run.Source),
-		QueuedAt: run.QueuedAt, StartedAt: run.StartedAt, FinishedAt: run.FinishedAt, URL: a.URL + "/runs/" + string(run.ID),
+		QueuedAt: run.QueuedAt.UTC(), StartedAt: inUTC(run.StartedAt), FinishedAt: inUTC(run.FinishedAt), URL: a.URL + "/runs/" + string(run.ID),
 	}
 	var err error
 	switch run.State {
@@ -31,11 +32,19 @@ func (a *API) run(ctx context.Context, owner models.UserID, run *models.Run, wit
 	return w, err
 }
 
+// inUTC is a moment as it goes over the network: in UTC wherever the server is.
+func inUTC(at *time.Time) *time.Time {
+	if at == nil {
+		return nil
+	}
+	return new(at.UTC())
+}
+
 // result is the seed's result of a run that is done.
 func (a *API) result(ctx context.Context, owner models.UserID, run *models.Run, withData *bool) (wireResult, error) {
 	w := wireResult{
 		Success: run.Success(), ExecutionTime: run.Wall.Seconds(), ReturnCode: run.ReturnCode, RunID: string(run.ID),
-		Ending: string(run.Ending), PeakMemory: run.PeakMemory, ExpiresAt: run.ExpiresAt, URL: a.URL + "/runs/" + string(run.ID),
+		Ending: string(run.Ending), PeakMemory: run.PeakMemory, ExpiresAt: run.ExpiresAt.UTC(), URL: a.URL + "/runs/" + string(run.ID),
 	}
 	outputs, err := a.Store.Outputs(ctx, owner, run.ID, 0)
 	if err != nil {
@@ -71,7 +80,7 @@ func (a *API) addMade(ctx context.Context, w *wireResult, files []models.File, w
 		if !f.Live() {
 			continue
 		}
-		made := wireMade{Filename: f.Name, Type: f.Category, Size: f.Size, FileID: string(f.ID), ExpiresAt: f.ExpiresAt}
+		made := wireMade{Filename: f.Name, Type: f.Category, Size: f.Size, FileID: string(f.ID), ExpiresAt: f.ExpiresAt.UTC()}
 		if withData && f.Size <= room {
 			data, err := a.bytes(ctx, f)
 			if err != nil {

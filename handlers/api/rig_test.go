@@ -240,6 +240,9 @@ func (a *answer) refuses(status int, code string) *answer {
 // object reads the answer as a JSON object.
 func (a *answer) object() map[string]any {
 	a.t.Helper()
+	if strings.Contains(a.body, elsewhere+`"`) {
+		a.t.Errorf("%s %s tells times that are not UTC: %.1000s", a.Request.Method, a.Request.URL, a.body)
+	}
 	var v map[string]any
 	if err := json.Unmarshal([]byte(a.body), &v); err != nil {
 		a.t.Fatalf("%s %s answered %d, no JSON object: %.500q", a.Request.Method, a.Request.URL, a.StatusCode, a.body)
