@@ -29,9 +29,16 @@ const (
 // Queue inserts and cancels jobs in the Store's transactions. It works nothing.
 type Queue struct{ client *river.Client[pgx.Tx] }
 
+// wakeUpsOurs has River send next to none of its own: EnqueueRun sends one for each
+// run, and a second would be one more statement in its transaction.
+const wakeUpsOurs = 24 * time.Hour
+
 // NewQueue returns the Store's seam to River.
 func NewQueue(pool *pgxpool.Pool, logger *slog.Logger) (*Queue, error) {
-	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{Logger: quiet(logger)})
+	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
+		// An inserting client's cooldown bounds only how often it sends wake-ups.
+		FetchCooldown: wakeUpsOurs, FetchPollInterval: wakeUpsOurs, Logger: quiet(logger),
+	})
 	if err != nil {
 		return nil, fmt.Errorf("open the queue: %w", err)
 	}

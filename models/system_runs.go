@@ -132,11 +132,12 @@ func (y System) FinishRun(ctx context.Context, run *Run, v Verdict) error {
 		if err := tx.lockUser(run.UserID); err != nil {
 			return err
 		}
-		done := tx.db.Exec(`UPDATE runs SET state = 'done', ending = ?, return_code = ?, exception = ?, line = ?, signal = ?,
+		done := tx.db.Exec(`WITH unanswered AS (DELETE FROM questions WHERE run_id = ?)
+			UPDATE runs SET state = 'done', ending = ?, return_code = ?, exception = ?, line = ?, signal = ?,
 				wall = ?, cpu = ?, peak_memory = ?, output_bytes = ?, log_bytes = ?, finished_at = now(),
 				expires_at = now() + make_interval(secs => ?)
 			WHERE id = ? AND state = 'running'`,
-			v.Ending, v.code(), cutRunes(storable(v.Exception), 1000), v.Line, v.Signal, int64(v.Wall), int64(v.CPU),
+			run.ID, v.Ending, v.code(), cutRunes(storable(v.Exception), 1000), v.Line, v.Signal, int64(v.Wall), int64(v.CPU),
 			v.PeakMemory, v.OutputBytes, v.LogBytes, y.limits.FileLifetime.Seconds(), run.ID)
 		if done.Error != nil {
 			return done.Error
@@ -155,9 +156,6 @@ func (y System) FinishRun(ctx context.Context, run *Run, v Verdict) error {
 }
 
 func (tx *tx) afterRun(ctx context.Context, run *Run, v Verdict, limits Limits) error {
-	if err := tx.db.Exec("DELETE FROM questions WHERE run_id = ?", run.ID).Error; err != nil {
-		return err
-	}
 	rows := make([]Refusal, len(v.Refusals))
 	for i, r := range v.Refusals {
 		rows[i] = Refusal{RunID: run.ID, Name: storable(r.Name), Size: r.Size, Reason: storable(r.Reason)}
@@ -239,6 +237,9 @@ func (y System) loseOne(ctx context.Context, run Run, which string, arg any) (en
 			return err
 		}
 		ended = true
+		if err := tx.db.Exec("DELETE FROM questions WHERE run_id = ?", run.ID).Error; err != nil {
+			return err
+		}
 		if err := tx.dropJob(ctx, gone.JobID); err != nil {
 			return err
 		}

@@ -25,6 +25,7 @@ type question struct {
 	Memory int64  `json:"memory,omitempty"`
 	Files  int64  `json:"files,omitempty"`
 	Pids   int    `json:"pids,omitempty"`
+	Behind bool   `json:"behind,omitempty"`
 	Path   []byte `json:"path,omitempty"` // of user code's making: no text
 }
 

@@ -21,6 +21,7 @@ type bounds struct {
 	memory int64 // bytes of program memory; no swap besides
 	files  int64 // bytes of files in the workspace
 	pids   int   // processes and threads
+	behind bool  // nobody waits for it yet: who runs code goes first, until it does
 }
 
 // ceiling is the group's own limit: files in memory count in it.
@@ -52,9 +53,10 @@ type group interface {
 	cached() int64 // bytes of them that the kernel takes back when it is short
 	spent() (spent, error)
 	resetPeak()
-	setCPU(quota int) // of cpuPeriod
-	hurry()           // ends every process and lifts the CPU limit; who is frozen must thaw to die
-	remove() error    // no process may be left
+	setCPU(quota int)     // of cpuPeriod
+	setShare(behind bool) // of the processor, beside other groups that want it
+	hurry()               // ends every process and lifts the CPU limit; who is frozen must thaw to die
+	remove() error        // no process may be left
 }
 
 const (
@@ -63,8 +65,12 @@ const (
 	cpuPeriod, cpuQuota = 100_000, 100_000
 	// restQuota is for a kernel in which no cell runs.
 	restQuota = cpuQuota / 20
-	freezeMax = time.Second
-	removeMax = 2 * time.Second
+	// behindPart is the part of a group's usual share that one has which nobody waits
+	// for. Small enough to be in nobody's way, and yet made within birthMax on a
+	// machine where all cores are wanted.
+	behindPart = 16
+	freezeMax  = time.Second
+	removeMax  = 2 * time.Second
 )
 
 // openTree takes a folder in the hierarchy of this machine.

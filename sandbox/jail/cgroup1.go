@@ -84,6 +84,9 @@ func (g *group1) bound(b bounds) error {
 	if cpu := g.dirs["cpu"]; cpu != "" {
 		err = errors.Join(err, writeNumber(cpu, "cpu.cfs_period_us", cpuPeriod), writeNumber(cpu, "cpu.cfs_quota_us", cpuQuota))
 	}
+	if b.behind {
+		g.setShare(true)
+	}
 	return err
 }
 
@@ -153,6 +156,16 @@ func (g *group1) resetPeak() {
 func (g *group1) setCPU(quota int) {
 	if cpu := g.dirs["cpu"]; cpu != "" {
 		_ = writeNumber(cpu, "cpu.cfs_quota_us", int64(quota))
+	}
+}
+
+func (g *group1) setShare(behind bool) {
+	share := int64(1024) // as a new group has
+	if behind {
+		share /= behindPart
+	}
+	if cpu := g.dirs["cpu"]; cpu != "" {
+		_ = writeNumber(cpu, "cpu.shares", share)
 	}
 }
 

@@ -63,6 +63,9 @@ func (t *tree2) create(name string, b bounds) (group, error) {
 	// These may be missing: swap accounting and the cpu controller.
 	_ = writeNumber(g.dir, "memory.swap.max", 0)
 	g.setCPU(cpuQuota)
+	if b.behind {
+		g.setShare(true)
+	}
 	return g, nil
 }
 
@@ -134,6 +137,14 @@ func (g *group2) peakNow() int64 {
 
 func (g *group2) setCPU(quota int) {
 	_ = os.WriteFile(filepath.Join(g.dir, "cpu.max"), fmt.Appendf(nil, "%d %d", quota, cpuPeriod), 0)
+}
+
+func (g *group2) setShare(behind bool) {
+	weight := int64(100) // as a new group has
+	if behind {
+		weight /= behindPart
+	}
+	_ = writeNumber(g.dir, "cpu.weight", weight)
 }
 
 // hurry also ends every process of the group at once (Linux 5.14).

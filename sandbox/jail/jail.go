@@ -96,7 +96,7 @@ func (j *Jail) openOn(ctx context.Context, z *zygote, spec sandbox.Spec) (*kerne
 	k := z.pool.take(spec)
 	if k == nil {
 		var err error
-		if k, err = openKernel(ctx, z, spec); err != nil {
+		if k, err = openKernel(ctx, z, spec, false); err != nil {
 			return nil, err
 		}
 	}

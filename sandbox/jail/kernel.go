@@ -19,6 +19,7 @@ type kernel struct {
 	zygote *zygote
 	spec   sandbox.Spec
 	limits sandbox.Limits
+	behind bool // made to stand ready: nobody waits for it
 
 	ward     ward // what the warden can do for us with it, once it is admitted
 	link     *link
@@ -54,10 +55,11 @@ const (
 	workFiles = 16_384
 )
 
-// openKernel has the zygote fork one, confines it, and lays its input files.
-func openKernel(ctx context.Context, z *zygote, spec sandbox.Spec) (*kernel, error) {
+// openKernel has the zygote fork one, confines it, and lays its input files. behind:
+// nobody waits for it.
+func openKernel(ctx context.Context, z *zygote, spec sandbox.Spec, behind bool) (*kernel, error) {
 	k := &kernel{
-		zygote: z, spec: spec, limits: withDefaults(spec.Limits), out: -1, err: -1, bell: -1,
+		zygote: z, spec: spec, behind: behind, limits: withDefaults(spec.Limits), out: -1, err: -1, bell: -1,
 		ended: make(chan struct{}),
 	}
 	if err := k.begin(ctx); err != nil {
@@ -77,7 +79,9 @@ func (k *kernel) begin(ctx context.Context) error {
 	if k.pid, err = k.greet(); err != nil {
 		return err
 	}
-	k.ward, err = k.zygote.warden.admit(k.zygote.number, k.id, k.pid, bounds{memory: k.limits.Memory, files: k.workBytes(), pids: k.limits.Pids})
+	k.ward, err = k.zygote.warden.admit(k.zygote.number, k.id, k.pid, bounds{
+		memory: k.limits.Memory, files: k.workBytes(), pids: k.limits.Pids, behind: k.behind,
+	})
 	if err != nil {
 		return err
 	}

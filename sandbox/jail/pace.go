@@ -9,13 +9,17 @@ import (
 // between two: what a cell has left behind goes on, and nobody mines with it
 // (docs/adr/0024). A group is not frozen for it: on version 1 nothing can kill
 // what is frozen, so it would outlive a server that is killed.
+//
+// One that is made to stand ready comes behind those that run code, so that making
+// it takes time from nobody.
 type pace struct {
 	group group
 
-	mu   sync.Mutex // guards what follows
-	soon *time.Timer
-	slow bool
-	over bool
+	mu     sync.Mutex // guards what follows
+	soon   *time.Timer
+	slow   bool
+	over   bool
+	behind bool
 }
 
 // restAfter is how long after its last cell a kernel is slowed: a run's files are
@@ -28,6 +32,10 @@ func (p *pace) run() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.soon.Stop()
+	if p.behind && !p.over {
+		p.behind = false
+		p.group.setShare(false)
+	}
 	if p.slow && !p.over {
 		p.slow = false
 		p.group.setCPU(cpuQuota)
@@ -61,8 +69,8 @@ func (p *pace) end() {
 }
 
 // newPace is for a kernel that has run no code yet.
-func newPace(g group) *pace {
-	p := &pace{group: g}
+func newPace(g group, behind bool) *pace {
+	p := &pace{group: g, behind: behind}
 	p.soon = time.AfterFunc(restAfter, p.brake)
 	p.soon.Stop()
 	return p

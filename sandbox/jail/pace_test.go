@@ -1,6 +1,7 @@
 package jail
 
 import (
+	"io"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -21,6 +22,40 @@ func quotaOf(g group) int {
 	}
 	quota, _ := strconv.Atoi(text)
 	return quota
+}
+
+// shareOf is the group's share of the processor, as the operating system has it.
+func shareOf(g group) int64 {
+	switch g := g.(type) {
+	case *group1:
+		return readNumber(filepath.Join(g.dirs["cpu"], "cpu.shares"))
+	case *group2:
+		return readNumber(filepath.Join(g.dir, "cpu.weight"))
+	}
+	return 0
+}
+
+// TestReadyKernelComesBehind: making it takes time from nobody, and from its first
+// code on it is like any other.
+func TestReadyKernelComesBehind(t *testing.T) {
+	t.Parallel()
+	j := start(t, Config{Runtime: testRuntime(), User: testUser, Ready: 1})
+	input := sandbox.Input{Name: "in.txt", Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("")), nil }}
+	born := openOf(t, j, sandbox.Spec{Inputs: []sandbox.Input{input}}) // none that stands ready fits
+	openOf(t, j, sandbox.Spec{}) // tells the shape
+	ready := awaitReady(t, j, 1)
+	waited := openOf(t, j, sandbox.Spec{})
+	if !ready[waited.pid] {
+		t.Fatal("it did not stand ready")
+	}
+	usual, least := shareOf(born.ward.(*charge).group), shareOf(waited.ward.(*charge).group)
+	if usual == 0 || least != usual/behindPart {
+		t.Errorf("one that somebody waits for has a share of %d, one that stands ready %d", usual, least)
+	}
+	said(t, waited, "print(1)")
+	if got := shareOf(waited.ward.(*charge).group); got != usual {
+		t.Errorf("with code it has a share of %d, not %d", got, usual)
+	}
 }
 
 // paceWatch keeps the quota that it found when the code printed.

@@ -64,7 +64,7 @@ func (p *pool) add(ctx context.Context) bool {
 	if full || ctx.Err() != nil {
 		return false
 	}
-	k, err := openKernel(ctx, p.zygote, sandbox.Spec{Limits: wanted.limits, KeepFigures: wanted.keepFigures})
+	k, err := openKernel(ctx, p.zygote, sandbox.Spec{Limits: wanted.limits, KeepFigures: wanted.keepFigures}, true)
 	if err != nil {
 		if ctx.Err() == nil {
 			p.log.Warn("jail: no kernel could be made ready", "cause", err)

@@ -121,7 +121,7 @@ func (s *Supervisor) launch(wall uint64, control, complaints *os.File) (launched
 }
 
 func (s *Supervisor) admit(wall, id uint64, pid int, b bounds) (ward, error) {
-	if _, err := s.ask(question{Do: "admit", Wall: wall, Kernel: id, Pid: pid, Memory: b.memory, Files: b.files, Pids: b.pids}); err != nil {
+	if _, err := s.ask(question{Do: "admit", Wall: wall, Kernel: id, Pid: pid, Memory: b.memory, Files: b.files, Pids: b.pids, Behind: b.behind}); err != nil {
 		return nil, err
 	}
 	return remoteWard{s, id}, nil

@@ -24,7 +24,7 @@ var selfTestCode string
 func selfTest(ctx context.Context, z *zygote) (err error) {
 	k, err := openKernel(ctx, z, sandbox.Spec{Limits: sandbox.Limits{
 		Wall: 20 * time.Second, Memory: 64 << 20, Pids: 32, BytesMax: 8 << 20, InputsMax: 1 << 20,
-	}})
+	}}, false)
 	if err != nil {
 		return fmt.Errorf("self-test: %w", err)
 	}

@@ -181,7 +181,7 @@ func (r *root) admit(wall, id uint64, pid int, b bounds) (ward, error) {
 	if err := w.add(pid); err != nil {
 		return nil, errors.Join(fmt.Errorf("join the kernel's cgroup: %w", err), w.remove())
 	}
-	w.guard, w.pace = newGuard(w.group, w.work, b), newPace(w.group)
+	w.guard, w.pace = newGuard(w.group, w.work, b), newPace(w.group, b.behind)
 	go w.guard.watch(w.kill)
 	return w, nil
 }
