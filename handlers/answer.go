@@ -31,7 +31,7 @@ func (a *App) answer(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !web.WantsFragment(r) {
-		return web.SeeOther(w, r, views.RunURL(string(runID(r))))
+		return a.backToRun(w, r)
 	}
 	run, err := a.Store.Run(r.Context(), web.Owner(r), runID(r))
 	if err != nil {

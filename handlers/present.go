@@ -108,7 +108,7 @@ func fileLine(f *models.File) views.FileLine {
 	kind := f.Type()
 	line := views.FileLine{
 		ID: string(f.ID), Name: f.Name, Icon: kind.Icon, Type: kind.Words, Size: f.Size, Version: f.Version,
-		Source: string(f.Source), MadeAt: f.CreatedAt, Clock: ui.Clock{Expires: f.ExpiresAt, Now: f.ReadAt},
+		Source: string(f.Source), MadeAt: f.CreatedAt, Clock: ui.Clock{Expires: f.ExpiresAt, Now: f.ReadAt}, CellPlace: f.CellPlace,
 		Deleted: f.Deleted() || f.State == models.Missing, Thumbnail: kind.Picture(), MadeBy: f.MadeBy,
 	}
 	if f.RunID != nil {

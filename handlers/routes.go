@@ -66,11 +66,40 @@ func Routes(a *App) []web.Route {
 		{Method: get, Pattern: "/healthz", Audience: web.Asset, Handle: a.healthy, AnyHost: true},
 		{Method: get, Pattern: "/readyz", Audience: web.Asset, Handle: a.ready, AnyHost: true},
 	}
-	routes = append(append(routes, grantRoutes(a)...), api.Routes(a.API)...)
+	routes = append(append(routes, grantRoutes(a)...), notebookRoutes(a)...)
+	routes = append(routes, api.Routes(a.API)...)
 	if a.Development {
 		routes = append(routes, web.Route{Method: get, Pattern: "/gallery", Audience: web.Public, Handle: a.gallery})
 	}
 	return routes
+}
+
+// notebookRoutes are those of notebooks and their cells.
+func notebookRoutes(a *App) []web.Route {
+	const get, post = http.MethodGet, http.MethodPost
+	return []web.Route{
+		{Method: get, Pattern: "/notebooks", Audience: web.Session, Handle: a.notebooks},
+		{Method: post, Pattern: "/notebooks", Audience: web.Session, Handle: a.makeNotebook},
+		{Method: get, Pattern: "/notebooks/{id}", Audience: web.Session, Handle: a.notebook},
+		{Method: get, Pattern: "/notebooks/{id}/events", Audience: web.Session, Handle: a.notebookEvents},
+		{Method: get, Pattern: "/notebooks/{id}/changes", Audience: web.Session, Handle: a.notebookChanges},
+		{Method: post, Pattern: "/notebooks/{id}/name", Audience: web.Session, Handle: a.renameNotebook},
+		{Method: post, Pattern: "/notebooks/{id}/duplicate", Audience: web.Session, Handle: a.duplicateNotebook},
+		{Method: post, Pattern: "/notebooks/{id}/delete", Audience: web.Session, Handle: a.deleteNotebook},
+		{Method: post, Pattern: "/notebooks/{id}/restore", Audience: web.Session, Handle: a.restoreNotebook},
+		{Method: post, Pattern: "/notebooks/{id}/cells", Audience: web.Session, Handle: a.insertCell, Body: cellForm},
+		{Method: post, Pattern: "/notebooks/{id}/run", Audience: web.Session, Handle: a.runCells, Limit: web.RunRate, Body: cellForm},
+		{Method: post, Pattern: "/notebooks/{id}/interrupt", Audience: web.Session, Handle: a.interruptNotebook},
+		{Method: post, Pattern: "/notebooks/{id}/restart", Audience: web.Session, Handle: a.restartNotebook},
+		{Method: post, Pattern: "/notebooks/{id}/complete", Audience: web.Session, Handle: a.complete, Body: cellForm},
+		{Method: post, Pattern: "/cells/{id}/text", Audience: web.Session, Handle: a.cellText, Body: cellForm},
+		{Method: post, Pattern: "/cells/{id}/kind", Audience: web.Session, Handle: a.cellKind},
+		{Method: post, Pattern: "/cells/{id}/move", Audience: web.Session, Handle: a.moveCell},
+		{Method: post, Pattern: "/cells/{id}/duplicate", Audience: web.Session, Handle: a.duplicateCell},
+		{Method: post, Pattern: "/cells/{id}/delete", Audience: web.Session, Handle: a.deleteCell},
+		{Method: post, Pattern: "/cells/{id}/restore", Audience: web.Session, Handle: a.restoreCell},
+		{Method: get, Pattern: "/cells/{id}/output", Audience: web.Session, Handle: a.cellOutput},
+	}
 }
 
 // grantRoutes are those on which a person decides what may act for them.
@@ -92,5 +121,6 @@ func grantRoutes(a *App) []web.Route {
 // bytes for one; an upload holds several files.
 const (
 	codeForm  = 3*models.MaxCode + 64<<10
+	cellForm  = 3*models.MaxCellText + 64<<10
 	uploadMax = 1 << 30
 )

@@ -80,7 +80,19 @@ func (a *App) interrupt(w http.ResponseWriter, r *http.Request) error {
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
-	return web.SeeOther(w, r, views.RunURL(string(runID(r))))
+	return a.backToRun(w, r)
+}
+
+// backToRun leads to where a run is seen: its own page, or its notebook's.
+func (a *App) backToRun(w http.ResponseWriter, r *http.Request) error {
+	run, err := a.Store.Run(r.Context(), web.Owner(r), runID(r))
+	if err != nil {
+		return err
+	}
+	if run.NotebookID != nil && run.CellID != nil {
+		return web.SeeOther(w, r, notebookPlace(*run.NotebookID, *run.CellID))
+	}
+	return web.SeeOther(w, r, views.RunURL(string(run.ID)))
 }
 
 // runLog is all the text that is kept of what a run said.

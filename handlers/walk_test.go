@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"testing"
@@ -48,7 +49,7 @@ func calls(r *rig, ada models.UserID) map[string]call {
 		}
 		return string(t.ID)
 	}
-	return map[string]call{
+	all := map[string]call{
 		"GET /{$}":                          {path: "/", owner: 200, stranger: 200, nobody: 200},
 		"GET /docs":                         {path: "/docs", owner: 200, stranger: 200, nobody: 200},
 		"GET /docs/api":                     {path: "/docs/api", owner: 200, stranger: 200, nobody: 200},
@@ -86,6 +87,8 @@ func calls(r *rig, ada models.UserID) map[string]call {
 		"GET /readyz":                       {path: "/readyz", owner: 200, stranger: 200, nobody: 200},
 		"GET /gallery":                      {path: "/gallery", owner: 200, stranger: 200, nobody: 200},
 	}
+	maps.Copy(all, notebookCalls(r, ada))
+	return all
 }
 
 // step is one route of the walk.

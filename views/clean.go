@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"html"
 	"regexp"
 	"strconv"
 	"strings"
@@ -124,13 +125,13 @@ func (c cleaner) markdown(text, math string) string {
 }
 
 // lowered makes h3 of h1 and so on: the page has its own h1 and h2.
-func lowered(html string) string {
+func lowered(text string) string {
 	for level := 6; level >= 1; level-- {
 		below := strconv.Itoa(min(6, level+2))
-		html = strings.ReplaceAll(html, "<h"+strconv.Itoa(level)+">", "<h"+below+">")
-		html = strings.ReplaceAll(html, "</h"+strconv.Itoa(level)+">", "</h"+below+">")
+		text = strings.ReplaceAll(text, "<h"+strconv.Itoa(level)+">", "<h"+below+">")
+		text = strings.ReplaceAll(text, "</h"+strconv.Itoa(level)+">", "</h"+below+">")
 	}
-	return html
+	return text
 }
 
 // table keeps rows and cells and nothing else, marks the cells that hold
@@ -178,4 +179,15 @@ func alignColumns(table *goquery.Selection) {
 			}
 		})
 	})
+}
+
+// prose is a cell's Markdown as safe HTML. A text too long to be drawn in time
+// stands as it was written.
+func (c cleaner) prose(text string) string {
+	if len(text) <= maxDisplayText {
+		if safe := c.markdown(text, ""); safe != "" {
+			return safe
+		}
+	}
+	return `<pre class="out-text">` + html.EscapeString(text) + "</pre>"
 }

@@ -24,6 +24,7 @@ type FileLine struct {
 	Clock     ui.Clock
 	Deleted   bool
 	Thumbnail bool // a picture that may be shown small
+	CellPlace int  // of the cell of the notebook that made it; 0: none
 }
 
 // Gone says that its bytes can no longer be had.

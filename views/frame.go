@@ -16,6 +16,7 @@ type Frame struct {
 	Refresh bool     // something is queued or running: reload every 3 s where there is no script
 	retry   bool     // the page could not be made now: reload later where there is no script
 	Editor  bool     // the page holds a <code-editor>
+	Narrow  bool     // the rail is of icons alone: the page wants the room
 }
 
 // Person is who is signed in.
@@ -28,10 +29,11 @@ type Person struct {
 type Section string
 
 const (
-	SectionHome  Section = "home"
-	SectionFiles Section = "files"
-	SectionRuns  Section = "runs"
-	SectionHelp  Section = "help"
+	SectionHome      Section = "home"
+	SectionNotebooks Section = "notebooks"
+	SectionFiles     Section = "files"
+	SectionRuns      Section = "runs"
+	SectionHelp      Section = "help"
 
 	SectionSettings Section = "settings" // reached from the person's menu
 )
@@ -82,6 +84,7 @@ type entry struct {
 func entries() []entry {
 	return []entry{
 		{SectionHome, HomePath, "house", "Home"},
+		{SectionNotebooks, NotebooksPath, "notebook-text", "Notebooks"},
 		{SectionFiles, FilesPath, "folder", "Files"},
 		{SectionRuns, RunsPath, "play", "Runs"},
 		{SectionHelp, HelpPath, "circle-question-mark", "Help"},
@@ -95,6 +98,7 @@ type Toast struct {
 	Subject string   // in bold, a file's name; may be empty
 	Text    string   // what happened
 	Restore []string // ids of deleted files that Undo brings back
+	Undo    string   // else: where a POST takes it back; "" when nothing can
 	Return  string   // where Undo leads afterwards, a local path
 	Request string   // a request id, for errors
 	Stay    bool     // it does not go by itself; those of faults never do

@@ -43,5 +43,26 @@ func runQuestionID(run string) string { return "run-" + run + "-question" }
 // tick on its own file.
 func fileRowID(file string) string { return "file-" + file }
 
+// The parts of a notebook's page.
+const (
+	notebookHeadID   = "notebook-head"
+	notebookLiveID   = "notebook-live"
+	notebookSeenID   = "notebook-seen"
+	notebookFilesID  = "notebook-files"
+	notebookKernelID = "notebook-kernel"
+	cellsID          = "cells"
+	cellOrderID      = "cell-order"
+	saveStateID      = "save-state"
+)
+
+func cellID(cell string) string        { return "cell-" + cell }
+func cellRunID(cell string) string     { return cellID(cell) + "-run" }
+func cellCodeID(cell string) string    { return cellID(cell) + "-code" }
+func cellVersionID(cell string) string { return cellID(cell) + "-version" }
+func cellProseID(cell string) string   { return cellID(cell) + "-prose" }
+func cellStripID(cell string) string   { return cellID(cell) + "-strip" }
+func cellFoldID(cell string) string    { return cellID(cell) + "-all" }
+func cellOutID(cell string) string     { return cellID(cell) + "-out" }
+
 // target is the selector of a DOM id.
 func target(id string) string { return "#" + id }

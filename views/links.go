@@ -9,6 +9,7 @@ import (
 const (
 	HomePath         = "/"
 	RunsPath         = "/runs"
+	NotebooksPath    = "/notebooks"
 	FilesPath        = "/files"
 	HelpPath         = "/docs"
 	ZipPath          = "/files.zip"
@@ -59,3 +60,19 @@ func InlineURL(file string) string { return DownloadURL(file) + "?inline=1" }
 
 // DeleteURL takes a POST that deletes one file.
 func DeleteURL(file string) string { return FileURL(file) + "/delete" }
+
+// NotebookURL is a notebook's page, or takes a POST that does something with it.
+func NotebookURL(notebook, do string) string {
+	if do == "" {
+		return NotebooksPath + "/" + notebook
+	}
+	return NotebooksPath + "/" + notebook + "/" + do
+}
+
+// CellURL takes a POST that does something with a cell.
+func CellURL(cell, do string) string { return "/cells/" + cell + "/" + do }
+
+// CellPlaceURL is a cell where it stands in its notebook's page.
+func CellPlaceURL(notebook, cell string) string {
+	return NotebookURL(notebook, "") + "#" + cellID(cell)
+}

@@ -51,6 +51,26 @@ type frame struct {
 	sound             bool // a player, which needs no more room than itself
 }
 
+// height is about how high it is drawn, in CSS pixels.
+func (d display) height() int {
+	switch {
+	case d.frame.source != "":
+		return 0
+	case d.image.source != "":
+		return d.image.height * min(d.image.width, cellWidth) / max(1, d.image.width)
+	case d.grid != nil:
+		return 68 + 28*len(d.grid.Body)
+	case d.table != "":
+		return 68 + 28*strings.Count(d.table, "<tr")
+	case d.prose != "":
+		return 26 * (1 + strings.Count(d.prose, "<p") + strings.Count(d.prose, "<li") + strings.Count(d.prose, "<tr"))
+	}
+	return 20 * lineCount(d.text)
+}
+
+// cellWidth is about how wide an output of a cell is.
+const cellWidth = 800
+
 // ImageType says whether a display of this media type is shown as a picture of
 // pixels, and so may be answered from the app itself at OutputURL.
 func ImageType(media string) bool {

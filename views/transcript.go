@@ -213,6 +213,29 @@ func (b *block) first() string { return strings.TrimSuffix(strings.Join(b.head, 
 // whole is head and rest, when nothing is hidden between.
 func (b *block) whole(c cleaner) string { return strings.Join(b.head, "") + b.rest(c) }
 
+// foldHeight is how high an output stands in a notebook before it is folded, in
+// CSS pixels; see cell.css.
+const foldHeight = 480
+
+// height is about how high it is drawn, in CSS pixels. Frames, which tell their
+// own, count nothing.
+func (t *Transcript) height() int {
+	sum := 0
+	for _, b := range t.shown() {
+		switch {
+		case b.kind == "text":
+			sum += 20 * (len(b.head) + min(b.hidden, 3) + lineCount(b.rest(t.clean)))
+		case b.kind == "failure":
+			sum += 60 + 20*lineCount(b.whole(t.clean))
+		case b.kind == "display":
+			sum += b.show.height()
+		default:
+			sum += 20
+		}
+	}
+	return sum
+}
+
 func lineCount(html string) int {
 	if html == "" {
 		return 0

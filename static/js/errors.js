@@ -5,7 +5,7 @@ import { warn } from './say.js'
 
 // byItself says that nobody pressed anything for this request.
 function byItself(ctx) {
-  return ctx.sourceElement.matches('[hx-sse\\:connect], live-panels, .file-list')
+  return ctx.sourceElement.matches('[hx-sse\\:connect], live-panels, notebook-page, .file-list')
 }
 
 document.addEventListener('htmx:response:error', (event) => {

@@ -133,3 +133,14 @@ func FirstLine(code string) string {
 	}
 	return best
 }
+
+// Left writes a short time that is left: 14m 12s, 38s, 2h 05m.
+func Left(d time.Duration) string {
+	switch d = d.Truncate(time.Second); {
+	case d < time.Minute:
+		return fmt.Sprintf("%ds", int(d.Seconds()))
+	case d < time.Hour:
+		return fmt.Sprintf("%dm %02ds", int(d.Minutes()), int(d.Seconds())%60)
+	}
+	return fmt.Sprintf("%dh %02dm", int(d.Hours()), int(d.Minutes())%60)
+}

@@ -1,0 +1,275 @@
+package handlers
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"mayfly/models"
+	"mayfly/views"
+)
+
+// How much of its cells' output a page of a notebook holds at once; the rest
+// comes when it is looked at.
+const (
+	lateOutput = 256 << 10 // bytes of one run's output
+	allOutput  = 4 << 20   // of all of them
+)
+
+// shownNotebook is a notebook as a page shows it, and what of that differs from
+// what the reader has.
+type shownNotebook struct {
+	view   views.NotebookView
+	seen   seen
+	change views.NotebookChange
+}
+
+// notebookReader reads one notebook for one reader, once or again and again.
+type notebookReader struct {
+	app   *App
+	owner *models.User
+	id    models.NotebookID
+	live  map[models.RunID]*views.Transcript // of runs that are not over
+}
+
+func (a *App) notebookReader(owner *models.User, id models.NotebookID) *notebookReader {
+	return &notebookReader{app: a, owner: owner, id: id, live: map[models.RunID]*views.Transcript{}}
+}
+
+// readNotebook reads all that is shown, and compares it with what was seen.
+func (a *App) readNotebook(ctx context.Context, owner *models.User, id models.NotebookID, before seen) (*shownNotebook, error) {
+	return a.notebookReader(owner, id).read(ctx, before)
+}
+
+func (n *notebookReader) read(ctx context.Context, before seen) (*shownNotebook, error) {
+	row, err := n.app.Store.Notebook(ctx, n.owner.ID, n.id)
+	if err != nil {
+		return nil, err
+	}
+	files, err := n.app.Store.NotebookFiles(ctx, n.owner.ID, n.id)
+	if err != nil {
+		return nil, err
+	}
+	shown := &shownNotebook{view: n.app.notebookFacts(row)}
+	shown.view.Files = fileLines(files)
+	if err := n.addRuns(ctx, row, shown.view.Cells); err != nil {
+		return nil, err
+	}
+	if err := n.addOutputs(ctx, row, shown.view.Cells, before); err != nil {
+		return nil, err
+	}
+	shown.compare(before)
+	return shown, nil
+}
+
+// addRuns gives each cell its last run, with what it asks and the files it made.
+func (n *notebookReader) addRuns(ctx context.Context, row *models.Notebook, cells []views.CellView) error {
+	var ids []models.RunID
+	for _, c := range row.Cells {
+		if c.Last != nil {
+			ids = append(ids, c.Last.ID)
+		}
+	}
+	files, err := n.app.Store.FilesOf(ctx, n.owner.ID, ids)
+	if err != nil {
+		return err
+	}
+	refusals, err := n.app.Store.RefusalsOf(ctx, n.owner.ID, ids)
+	if err != nil {
+		return err
+	}
+	for i, c := range row.Cells {
+		if c.Last == nil {
+			continue
+		}
+		run := runFacts(c.Last)
+		run.UserName, run.Files, run.Refused = n.owner.Name, fileLines(files[c.Last.ID]), refusedFiles(refusals[c.Last.ID])
+		if err := n.app.addQuestion(ctx, n.owner.ID, c.Last, &run); err != nil {
+			return err
+		}
+		cells[i].Run = &run
+	}
+	return nil
+}
+
+// addOutputs gives what the runs said to those cells of which the reader has not
+// seen it, and leaves large ones for later.
+func (n *notebookReader) addOutputs(ctx context.Context, row *models.Notebook, cells []views.CellView, before seen) error {
+	var ids []models.RunID
+	room := int64(allOutput)
+	for i, c := range row.Cells {
+		switch {
+		case c.Last == nil || c.Last.State == models.Queued:
+		case c.Last.State == models.Running:
+			if err := n.follow(ctx, c.Last, cells[i].Run); err != nil {
+				return err
+			}
+		case before.hasOutput(cells[i]):
+		case c.Last.LogBytes > lateOutput || c.Last.LogBytes > room:
+			cells[i].Lazy = !cells[i].Run.OutputsExpired
+		default:
+			room -= c.Last.LogBytes
+			ids = append(ids, c.Last.ID)
+		}
+	}
+	outputs, err := n.app.Store.OutputsOf(ctx, n.owner.ID, ids)
+	for i := range cells {
+		run := cells[i].Run
+		if run == nil || run.Transcript != nil {
+			continue
+		}
+		run.Transcript = views.NewTranscript(run.ID, false)
+		run.Transcript.Add(outputRows(outputs[models.RunID(run.ID)])...)
+	}
+	return err
+}
+
+// follow goes on from what a running run has said so far.
+func (n *notebookReader) follow(ctx context.Context, run *models.Run, v *views.RunView) error {
+	t := n.live[run.ID]
+	if t == nil {
+		t = views.NewTranscript(string(run.ID), false)
+		clear(n.live)
+		n.live[run.ID] = t
+	}
+	v.Transcript = t
+	outputs, err := n.app.Store.Outputs(ctx, n.owner.ID, run.ID, t.Seq())
+	t.Add(outputRows(outputs)...)
+	return err
+}
+
+// notebookFacts is a notebook without what its runs said.
+func (a *App) notebookFacts(n *models.Notebook) views.NotebookView {
+	v := views.NotebookView{
+		ID: string(n.ID), Name: n.Name, Limits: a.Limits, Python: a.Python, Packages: len(a.Packages()), FormKey: newFormKey(),
+		At: n.ReadAt.UnixMicro(), Kernel: a.kernelView(n), Cells: make([]views.CellView, len(n.Cells)),
+	}
+	v.Live = v.Kernel.Alive()
+	for i := range n.Cells {
+		v.Cells[i] = cellView(n, i)
+		v.Live = v.Live || n.Cells[i].Last != nil && n.Cells[i].Last.State != models.Done
+	}
+	return v
+}
+
+func cellView(n *models.Notebook, at int) views.CellView {
+	c := &n.Cells[at]
+	v := views.CellView{
+		ID: string(c.ID), Notebook: string(n.ID), Kind: string(c.Kind), Text: c.Text, Version: c.Version, Place: c.Place, Of: len(n.Cells),
+		Validity: string(c.Validity), Previous: c.Previous, FormKey: newFormKey(),
+	}
+	if c.Last == nil {
+		return v
+	}
+	v.Exception, _, _ = strings.Cut(c.Last.Exception, ":")
+	if c.Last.Ending == models.Raised && c.Last.Digest == c.Digest {
+		v.ErrorLine = c.Last.Line
+	}
+	if c.Validity == models.Stale {
+		v.Own, v.Before = madeStale(n, at)
+	}
+	if c.Last.State == models.Queued {
+		v.Line, v.Behind = lineOf(n, at)
+	}
+	return v
+}
+
+// madeStale finds what a stale cell's output does not fit any more: its own
+// text, or the first cell above that is not what it was.
+func madeStale(n *models.Notebook, at int) (own bool, before int) {
+	c := n.Cells[at]
+	if c.Last.Digest != c.Digest {
+		return true, 0
+	}
+	for _, above := range n.Cells[:at] {
+		if above.Kind != models.CodeCell {
+			continue
+		}
+		if above.Last == nil && above.Digest != "" || above.Last != nil && (above.Last.Digest != above.Digest || above.Last.QueuedAt.After(c.Last.QueuedAt)) {
+			return false, above.Place
+		}
+	}
+	return false, 0
+}
+
+// lineOf is a waiting cell's place in its notebook's line, the running one
+// counted, and the place of the cell before it; 0 and 0 when it is the first.
+func lineOf(n *models.Notebook, at int) (line, behind int) {
+	var ahead []models.Cell
+	for _, c := range n.Cells {
+		if c.Last != nil && c.Last.State != models.Done && c.Last.QueuedAt.Before(n.Cells[at].Last.QueuedAt) {
+			ahead = append(ahead, c)
+		}
+	}
+	if len(ahead) == 0 {
+		return 0, 0
+	}
+	last := slices.MaxFunc(ahead, func(a, b models.Cell) int { return a.Last.QueuedAt.Compare(b.Last.QueuedAt) })
+	return len(ahead) + 1, last.Place
+}
+
+func (a *App) kernelView(n *models.Notebook) views.KernelView {
+	v := views.KernelView{State: "none", Idle: a.Runner.KernelIdle, Limit: a.Limits.Memory}
+	k := n.Kernel
+	if k == nil {
+		return v
+	}
+	v.Names, v.Left, v.Why, v.Lost = k.Names, k.Left(), k.Sentence(), k.Lost()
+	v.State = kernelState(k)
+	if !k.Alive() {
+		return v
+	}
+	v.Lost = ""
+	var at time.Time
+	for _, c := range n.Cells {
+		if r := c.Last; r != nil && r.PeakMemory > 0 && r.StartedAt != nil && r.StartedAt.After(at) && !r.StartedAt.Before(k.StartedAt.Add(-time.Minute)) {
+			at, v.Memory = *r.StartedAt, r.PeakMemory
+		}
+	}
+	return v
+}
+
+func kernelState(k *models.Kernel) string {
+	switch {
+	case k.Alive() && k.Busy:
+		return "busy"
+	case k.Alive() && k.IdleUntil == nil:
+		return "starting"
+	case k.Alive():
+		return "ready"
+	case k.Why == models.EndedRestarted:
+		return "none"
+	case slices.Contains([]models.KernelEnd{models.EndedIdle, models.EndedForRoom, models.EndedEvicted, models.EndedStopped, models.EndedDeleted}, k.Why):
+		return "asleep"
+	}
+	return "lost"
+}
+
+func (a *App) notebookLines(all []*models.Notebook) []views.NotebookLine {
+	lines := make([]views.NotebookLine, len(all))
+	for i, n := range all {
+		lines[i] = views.NotebookLine{
+			ID: string(n.ID), Name: cmp.Or(n.Name, "Untitled"), Cells: n.CellCount, Changed: n.ChangedAt, Now: n.ReadAt,
+			Kernel: a.kernelView(n), Until: n.BinnedUntil(),
+		}
+	}
+	return lines
+}
+
+// wholeCell is a cell with all that its last run said, however much that is.
+func (a *App) wholeCell(ctx context.Context, owner *models.User, c *models.Cell) (views.CellView, error) {
+	row, err := a.Store.Notebook(ctx, owner.ID, c.NotebookID)
+	if err != nil {
+		return views.CellView{}, err
+	}
+	at := slices.IndexFunc(row.Cells, func(other models.Cell) bool { return other.ID == c.ID })
+	if at < 0 || row.Cells[at].Last == nil {
+		return views.CellView{}, models.NotFound("output")
+	}
+	v := cellView(row, at)
+	run, err := a.runView(ctx, owner, row.Cells[at].Last, nil)
+	v.Run = &run
+	return v, err
+}
