@@ -42,7 +42,7 @@ func TestReadyKernelComesBehind(t *testing.T) {
 	j := start(t, Config{Runtime: testRuntime(), User: testUser, Ready: 1})
 	input := sandbox.Input{Name: "in.txt", Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("")), nil }}
 	born := openOf(t, j, sandbox.Spec{Inputs: []sandbox.Input{input}}) // none that stands ready fits
-	openOf(t, j, sandbox.Spec{}) // tells the shape
+	openOf(t, j, sandbox.Spec{})                                       // tells the shape
 	ready := awaitReady(t, j, 1)
 	waited := openOf(t, j, sandbox.Spec{})
 	if !ready[waited.pid] {
