@@ -20,7 +20,7 @@ var floors = []struct {
 	{5, []string{"."}},
 	{4, []string{"handlers", "handlers/api", "bot", "jobs"}},
 	{3, []string{"web", "views", "views/ui", "views/gallery", "static"}},
-	{2, []string{"runner", "storage"}},
+	{2, []string{"runner", "storage", "exchange"}},
 	{1, []string{"sandbox", "sandbox/jail", "sandbox/python", "sandbox/sandboxtest", "events"}},
 	{0, []string{"models", "models/migrations", "config"}},
 }

@@ -48,8 +48,10 @@ type Cell struct {
 
 // NewCell is what a cell begins with.
 type NewCell struct {
-	Kind CellKind
-	Text string
+	Kind    CellKind
+	Text    string
+	Facts   string   // of an imported cell, as Import.Facts
+	Outputs []Output // of an imported cell: their streams, texts and bundles count
 }
 
 func (c NewCell) check() error {

@@ -12,6 +12,7 @@ type Notebook struct {
 	ID        NotebookID `gorm:"primaryKey"`
 	UserID    UserID
 	Name      string
+	Facts     string // JSON that came with an imported file and that Mayfly has no place for
 	CreatedAt time.Time
 	ChangedAt time.Time  // of its name or of any cell
 	DeletedAt *time.Time // in the bin since
@@ -25,6 +26,7 @@ type Notebook struct {
 // NewNotebook is what a surface asks for.
 type NewNotebook struct {
 	Name  string // "" becomes Untitled
+	Facts string // of an imported file, as Notebook.Facts
 	Cells []NewCell
 }
 
@@ -68,7 +70,10 @@ func (n NewNotebook) check() error {
 	if len(n.Cells) > MaxCells {
 		return Invalid("A notebook has %d cells at most; this has %d. Split it.", MaxCells, len(n.Cells))
 	}
-	sum := 0
+	if len(n.Facts) > MaxFacts {
+		return errImportsFull
+	}
+	sum, brought := 0, 0
 	for i, c := range n.Cells {
 		if err := c.check(); err != nil {
 			return Invalid("Cell %d: %v", i+1, err)
@@ -76,11 +81,15 @@ func (n NewNotebook) check() error {
 		if sum += len(c.Text); sum > MaxNotebookText {
 			return errNotebookFull
 		}
+		if brought += c.Weight(); brought > MaxImports {
+			return errImportsFull
+		}
 	}
 	return nil
 }
 
 var (
 	errNotebookFull = overLimit("A notebook holds 5 MB of text at most. Put data into files, or split the notebook.")
+	errImportsFull  = overLimit("What the file holds beside its text is over 5 MB. Take the largest outputs or attachments out, and import it again.")
 	errCellsFull    = overLimit("A notebook has %d cells at most. Delete some, or split it.", MaxCells)
 )

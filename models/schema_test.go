@@ -31,6 +31,7 @@ func TestTheMigratedSchemaIsWhatTheStructsSay(t *testing.T) {
 		"refusals": &models.Refusal{}, "outputs": &models.Output{}, "files": &models.File{}, "questions": &models.Question{},
 		"notebooks": &models.Notebook{}, "cells": &models.Cell{}, "kernels": &models.Kernel{}, "looks": &models.Look{},
 		"apps": &models.App{}, "tokens": &models.Token{}, "app_links": &models.AppLink{}, "audits": &models.Audit{},
+		"imports": &models.Import{}, "shares": &models.Share{},
 	} {
 		said, err := schema.Parse(model, &sync.Map{}, schema.NamingStrategy{})
 		if err != nil {

@@ -126,8 +126,11 @@ func (s *Store) MoveCell(ctx context.Context, owner UserID, id CellID, place int
 func (s *Store) DuplicateCell(ctx context.Context, owner UserID, id CellID) (*Cell, error) {
 	var twin *Cell
 	_, err := s.changeCell(ctx, "duplicate cell", owner, id, func(tx *tx, c *Cell) (err error) {
-		twin, err = tx.insertCell(c.NotebookID, c.Place+1, NewCell{c.Kind, c.Text})
-		return err
+		twin, err = tx.insertCell(c.NotebookID, c.Place+1, NewCell{Kind: c.Kind, Text: c.Text})
+		if err != nil {
+			return err
+		}
+		return tx.copyFacts(c.ID, twin.ID)
 	})
 	return twin, err
 }

@@ -33,8 +33,8 @@ func (s *Store) MakeNotebook(ctx context.Context, owner UserID, n NewNotebook) (
 		if have >= MaxNotebooks {
 			return overLimit("You have %d notebooks, those in the bin included, which is the most. What was deleted goes for good after 48 hours.", have)
 		}
-		err := tx.db.Raw("INSERT INTO notebooks (id, user_id, name) VALUES (?, ?, ?) RETURNING *, now() AS read_at",
-			NotebookID(token()), owner, name).Scan(&made).Error
+		err := tx.db.Raw("INSERT INTO notebooks (id, user_id, name, facts) VALUES (?, ?, ?, ?) RETURNING *, now() AS read_at",
+			NotebookID(token()), owner, name, storable(n.Facts)).Scan(&made).Error
 		if err != nil {
 			return err
 		}
@@ -55,6 +55,9 @@ func (tx *tx) addCells(made *Notebook, cells []NewCell) error {
 		}
 	}
 	if err := tx.db.CreateInBatches(made.Cells, 100).Error; err != nil {
+		return err
+	}
+	if err := tx.addImports(made.Cells, cells); err != nil {
 		return err
 	}
 	judge(made.Cells, nil)
@@ -144,6 +147,9 @@ func (s *Store) RenameNotebook(ctx context.Context, owner UserID, id NotebookID,
 func (s *Store) DeleteNotebook(ctx context.Context, owner UserID, id NotebookID) error {
 	return s.changeNotebook(ctx, "delete notebook", owner, id, func(tx *tx) error {
 		if err := tx.db.Exec("UPDATE notebooks SET deleted_at = now() WHERE id = ?", id).Error; err != nil {
+			return err
+		}
+		if err := tx.endShares(id); err != nil {
 			return err
 		}
 		return tx.quiet(ctx, owner, id, EndedDeleted, s.limits)

@@ -154,12 +154,12 @@ func (y System) KnownBlobs(ctx context.Context, keys []string) (map[string]bool,
 }
 
 // Forgotten counts what Forget removed.
-type Forgotten struct{ Outputs, Runs, Tombstones, Sessions, Notebooks, Cells, Kernels, Tokens, Replays int64 }
+type Forgotten struct{ Outputs, Runs, Tombstones, Sessions, Notebooks, Cells, Kernels, Tokens, Replays, Shares int64 }
 
 // Forget removes what has outlived its time: rich output and long text of runs
 // past their 48 hours, runs past theirs, tombstones after 30 days, sessions
 // that ended, notebooks and cells that were deleted, kernels as old as runs,
-// tokens 30 days after their end, idempotency keys after 48 hours. It may be
+// tokens and shares 30 days after their end, idempotency keys after 48 hours. It may be
 // called as often as one likes.
 func (y System) Forget(ctx context.Context) (Forgotten, error) {
 	var n Forgotten
@@ -181,6 +181,7 @@ func (y System) Forget(ctx context.Context) (Forgotten, error) {
 		{&n.Cells, "DELETE FROM cells WHERE deleted_at < now() - make_interval(secs => ?)", BinTime.Seconds()},
 		{&n.Kernels, "DELETE FROM kernels WHERE ended_at < now() - make_interval(secs => ?)", y.limits.RunLifetime.Seconds()},
 		{&n.Tokens, "DELETE FROM tokens WHERE least(revoked_at, expires_at) < now() - ?::interval", tokensRemember},
+		{&n.Shares, "DELETE FROM shares WHERE least(ended_at, expires_at) < now() - ?::interval", sharesRemember},
 		{&n.Replays, "DELETE FROM replays WHERE created_at < now() - ?::interval", replayLife},
 	} {
 		done := y.db.WithContext(ctx).Exec(step.sql, step.arg)

@@ -156,6 +156,9 @@ func (y System) FinishRun(ctx context.Context, run *Run, v Verdict) error {
 }
 
 func (tx *tx) afterRun(ctx context.Context, run *Run, v Verdict, limits Limits) error {
+	if err := tx.dropImported(run.CellID); err != nil {
+		return err
+	}
 	rows := make([]Refusal, len(v.Refusals))
 	for i, r := range v.Refusals {
 		rows[i] = Refusal{RunID: run.ID, Name: storable(r.Name), Size: r.Size, Reason: storable(r.Reason)}

@@ -92,6 +92,20 @@ func (v *Vault) Open(ctx context.Context, owner models.UserID, id models.FileID)
 	if err != nil {
 		return nil, nil, err
 	}
+	return v.open(ctx, file)
+}
+
+// OpenShared is Open through a share, whose clock stands in the same statement:
+// not_found when it does not show the file, or has ended.
+func (v *Vault) OpenShared(ctx context.Context, share models.ShareID, id models.FileID) (*models.File, io.ReadSeekCloser, error) {
+	file, err := v.store.SharedFile(ctx, share, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	return v.open(ctx, file)
+}
+
+func (v *Vault) open(ctx context.Context, file *models.File) (*models.File, io.ReadSeekCloser, error) {
 	content, err := v.openBlob(file.BlobKey)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, v.miss(ctx, file)

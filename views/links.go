@@ -46,7 +46,18 @@ func EventsURL(run string, place Place) string {
 // OutputURL is one picture of one display output: its sequence number and its
 // media type, which ImageType must know.
 func OutputURL(run string, seq int, media string) string {
-	return RunURL(run) + "/outputs/" + strconv.Itoa(seq) + "?type=" + url.QueryEscape(media)
+	return Said{Path: RunURL(run)}.address(seq, media)
+}
+
+// Said is whose outputs are shown, and how they are reached.
+type Said struct {
+	Name string // of letters and digits: it stands in DOM ids
+	Path string // what "/outputs/{seq}?type=…" is put behind
+	All  string // where hidden lines are shown, "" where they are not
+}
+
+func (s Said) address(seq int, media string) string {
+	return s.Path + "/outputs/" + strconv.Itoa(seq) + "?type=" + url.QueryEscape(media)
 }
 
 // FileURL is a file's own page.

@@ -16,10 +16,10 @@ import (
 const maxSide = 10_000
 
 // pictureOf shows a bundle's picture, pixels before SVG.
-func pictureOf(run string, row OutputRow) (display, bool) {
+func pictureOf(of Said, row OutputRow) (display, bool) {
 	for _, media := range []string{"image/png", "image/jpeg", "image/gif", "image/webp", svgMedia} {
 		if data := row.Bundle[media]; data != "" {
-			shown := image{source: OutputURL(run, row.Seq, media), alt: "Figure made by this run"}
+			shown := image{source: of.address(row.Seq, media), alt: "Figure made by this run"}
 			shown.width, shown.height = sizeOf(media, data)
 			shown.heed(row.Bundle[sandbox.PictureMIME])
 			return display{image: shown}, true

@@ -89,14 +89,14 @@ func ActiveType(media string) bool {
 
 // display picks the best of what a bundle offers: figure, picture, table,
 // formula, document, text.
-func (c cleaner) display(run string, row OutputRow) display {
-	still, pictured := pictureOf(run, row)
+func (c cleaner) display(of Said, row OutputRow) display {
+	still, pictured := pictureOf(of, row)
 	if figure := row.Bundle[plotlyMedia]; figure != "" && len(figure) <= maxFrame {
 		title := "Interactive figure"
 		if pictured {
 			title += ": " + still.image.alt
 		}
-		return display{frame: frameOf(run, row, plotlyMedia, title, plotlyHeight(figure)), image: still.image}
+		return display{frame: frameOf(of, row, plotlyMedia, title, plotlyHeight(figure)), image: still.image}
 	}
 	if pictured {
 		return still
@@ -107,7 +107,7 @@ func (c cleaner) display(run string, row OutputRow) display {
 	if formula := c.formula(row.Bundle["application/mathml+xml"]); formula != "" {
 		return display{prose: formula}
 	}
-	if d, ok := c.document(run, row); ok {
+	if d, ok := c.document(of, row); ok {
 		return d
 	}
 	return c.words(row)
@@ -121,7 +121,7 @@ func plainTable(html string) bool {
 }
 
 // document is HTML: a plain table as one of ours, all else in a frame.
-func (c cleaner) document(run string, row OutputRow) (display, bool) {
+func (c cleaner) document(of Said, row OutputRow) (display, bool) {
 	html := row.Bundle[htmlMedia]
 	if html == "" || len(html) > maxFrame {
 		return display{}, false
@@ -131,7 +131,7 @@ func (c cleaner) document(run string, row OutputRow) (display, bool) {
 			return display{table: table, note: note}, true
 		}
 	}
-	shown := frameOf(run, row, htmlMedia, "HTML made by this run", 160)
+	shown := frameOf(of, row, htmlMedia, "HTML made by this run", 160)
 	if start := strings.TrimSpace(html); strings.HasPrefix(start, "<audio") && !strings.Contains(html, "<video") {
 		shown.height, shown.title, shown.sound = 72, "Sound made by this run", true
 	}
@@ -156,8 +156,8 @@ func (c cleaner) words(row OutputRow) display {
 	return display{text: cut(row.Text)}
 }
 
-func frameOf(run string, row OutputRow, media, title string, height int) frame {
-	return frame{id: outputFrameID(run, row.Seq), source: OutputURL(run, row.Seq, media), title: title, height: height}
+func frameOf(of Said, row OutputRow, media, title string, height int) frame {
+	return frame{id: outputFrameID(of.Name, row.Seq), source: of.address(row.Seq, media), title: title, height: height}
 }
 
 // plotlyHeight is what the figure asks for, or plotly's own default.

@@ -35,7 +35,7 @@ const (
 // order, and only once each. It holds a bounded amount however much was
 // printed. Not safe for use by several goroutines.
 type Transcript struct {
-	run        string
+	of         Said
 	head, tail int
 	clean      cleaner
 	blocks     []*block
@@ -57,7 +57,12 @@ type block struct {
 
 // NewTranscript starts an empty one for a run. All asks for (nearly) all lines.
 func NewTranscript(run string, all bool) *Transcript {
-	t := &Transcript{run: run, head: headLines, tail: tailLines, clean: newCleaner()}
+	return NewTranscriptOf(Said{Name: run, Path: RunURL(run), All: AllLinesURL(run)}, all)
+}
+
+// NewTranscriptOf is NewTranscript for outputs that are reached in another way.
+func NewTranscriptOf(of Said, all bool) *Transcript {
+	t := &Transcript{of: of, head: headLines, tail: tailLines, clean: newCleaner()}
 	if all {
 		t.head, t.tail = allHeadLines, allTailLines
 	}
@@ -160,7 +165,7 @@ func (t *Transcript) display(row OutputRow) display {
 			delete(row.Bundle, media)
 		}
 	}
-	return t.clean.display(t.run, row)
+	return t.clean.display(t.of, row)
 }
 
 // fail shows a traceback: its last line is the headline.
