@@ -63,7 +63,7 @@ func createToken(ctx context.Context, cmd *cli.Command) error {
 			return err
 		}
 		fmt.Fprintf(os.Stderr, "made token %s (%s), which may %s and works until %s\n",
-			made.ID, made.Name, made.Scopes, made.ExpiresAt.UTC().Format("2006-01-02 15:04 MST"))
+			made.ID, made.Name, strings.ReplaceAll(string(made.Scopes), " ", ", "), made.ExpiresAt.UTC().Format("2006-01-02 15:04 MST"))
 		if made.AppID != nil {
 			fmt.Fprintf(os.Stderr, "people look at the app, link or block it at %s/apps/%s\n", cfg.URL.String(), *made.AppID)
 		}

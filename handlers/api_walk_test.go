@@ -235,6 +235,13 @@ func TestTheAPISpeaksJSONAlsoWhereNothingIs(t *testing.T) {
 		}
 		a.problem(404)
 	}
+	r.person("42") // a program is sent nowhere, with its token in hand
+	secret := r.token("42", models.ScopeFilesRead)
+	for _, path := range []string{"/api/v1//files", "/api/v1/./files", "/api/v1/x/../files", "/api/v1/files//a/content"} {
+		req := nobody.request(http.MethodGet, path, nil)
+		req.Header.Set("Authorization", "Bearer "+secret)
+		nobody.do(req).problem(404)
+	}
 	a := nobody.do(nobody.request(http.MethodDelete, "/api/v1/status", nil)).problem(405)
 	if a.Header.Get("Allow") == "" {
 		t.Error("405 without Allow")

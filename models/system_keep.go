@@ -26,8 +26,9 @@ func (y System) KeepFile(ctx context.Context, pending *File, size int64, sha256 
 }
 
 // KeepFileOnce is KeepFile for a token, and for the first request with an
-// idempotency key. Conflict means that another request with the key was first;
-// the codes of Permit, that the token may not any more.
+// idempotency key: where the same request was faster, its file comes back, and of
+// the pending one only the blob is left to remove. The codes of Permit mean that
+// the token may not any more.
 func (y System) KeepFileOnce(ctx context.Context, pending *File, size int64, sha256 string, by *Token, once *Once) (*File, error) {
 	var f *File
 	err := y.inTx(ctx, "keep file", func(tx *tx) error {
@@ -38,14 +39,15 @@ func (y System) KeepFileOnce(ctx context.Context, pending *File, size int64, sha
 		if err := tx.mayChange(by, pending.UserID); err != nil {
 			return err
 		}
-		if f, err = tx.keep(Written{pending, size, sha256}, &u, y.limits); err != nil || f.ID != pending.ID {
-			return err
-		}
 		switch first, err := replayed(tx.db, by, pending.UserID, once); {
 		case err != nil:
 			return err
 		case first != "":
-			return conflict("Another request with this Idempotency-Key was first. Send it again to get its file.")
+			f, err = tx.yield(pending, FileID(first))
+			return err
+		}
+		if f, err = tx.keep(Written{pending, size, sha256}, &u, y.limits); err != nil || f.ID != pending.ID {
+			return err
 		}
 		if err := tx.remember(by, pending.UserID, once, string(f.ID)); err != nil {
 			return err
@@ -80,6 +82,19 @@ func (y System) KeepFiles(ctx context.Context, owner UserID, written []Written) 
 		return tx.hint(Hint{User: owner})
 	})
 	return kept, refused, err
+}
+
+// yield gives a pending file up for the one that the same request has kept.
+func (tx *tx) yield(pending *File, first FileID) (*File, error) {
+	var f File
+	err := tx.db.Raw("SELECT *, now() AS read_at FROM files WHERE id = ? AND user_id = ? AND "+live, first, pending.UserID).Take(&f).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, Gone("What this Idempotency-Key gave is gone by now. Take a new key.")
+	}
+	if err == nil {
+		err = tx.db.Exec("DELETE FROM files WHERE id = ? AND state = 'pending'", pending.ID).Error
+	}
+	return &f, err
 }
 
 func (tx *tx) lockedUsage(owner UserID) (u Usage, err error) {

@@ -28,6 +28,8 @@ var errBadRange = refuse(http.StatusRequestedRangeNotSatisfiable, "The file has 
 
 var errTooManyRanges = refuse(http.StatusRequestedRangeNotSatisfiable, "Too many ranges", "", "Ask for at most ten ranges at once.")
 
+var errOtherFile = refuse(http.StatusPreconditionFailed, "The file is another", "", "Send the ETag that it has as If-Match, or none.")
+
 // OpenFile opens a file for its owner, asking the database whether it still
 // lives. It is storage's Vault.Open.
 type OpenFile func(ctx context.Context, owner models.UserID, id models.FileID) (*models.File, io.ReadSeekCloser, error)
@@ -122,43 +124,45 @@ func SendFile(w http.ResponseWriter, r *http.Request, file *models.File, bytes i
 	}
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
 	w.Header().Set(gzhttp.HeaderNoCompression, "1") // parts of what is compressed are no parts of the file
-	whole := &unlessBadRange{ResponseWriter: w}
+	whole := &unlessRefused{ResponseWriter: w}
 	sendFile(whole, r, file, Attachment, bytes)
-	if whole.bad {
-		return errBadRange
-	}
-	return nil
+	return whole.why
 }
 
-// unlessBadRange holds back the standard library's own words about a range that
-// the file does not have, so that they can be said as every failure is.
-type unlessBadRange struct {
+// unlessRefused holds back the standard library's own words about a request that
+// the file does not fit, so that they can be said as every failure is.
+type unlessRefused struct {
 	http.ResponseWriter
-	bad bool
+	why error
 }
 
-// WriteHeader writes every status but that one.
-func (u *unlessBadRange) WriteHeader(status int) {
-	if u.bad = status == http.StatusRequestedRangeNotSatisfiable; !u.bad {
+// WriteHeader writes every status but those.
+func (u *unlessRefused) WriteHeader(status int) {
+	switch status {
+	case http.StatusRequestedRangeNotSatisfiable:
+		u.why = errBadRange
+	case http.StatusPreconditionFailed:
+		u.why = errOtherFile
+	default:
 		u.ResponseWriter.WriteHeader(status)
 	}
 }
 
 // Write drops those words.
-func (u *unlessBadRange) Write(b []byte) (int, error) {
-	if u.bad {
+func (u *unlessRefused) Write(b []byte) (int, error) {
+	if u.why != nil {
 		return len(b), nil
 	}
 	return u.ResponseWriter.Write(b)
 }
 
 // ReadFrom keeps the kernel's copy from file to socket within reach.
-func (u *unlessBadRange) ReadFrom(src io.Reader) (int64, error) {
+func (u *unlessRefused) ReadFrom(src io.Reader) (int64, error) {
 	return io.Copy(u.ResponseWriter, src)
 }
 
 // Unwrap lets http.ResponseController reach the connection.
-func (u *unlessBadRange) Unwrap() http.ResponseWriter { return u.ResponseWriter }
+func (u *unlessRefused) Unwrap() http.ResponseWriter { return u.ResponseWriter }
 
 func sendFile(w http.ResponseWriter, r *http.Request, file *models.File, as Disposition, bytes io.ReadSeeker) {
 	kind, disposition := serveAs(file, as)

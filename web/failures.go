@@ -24,6 +24,7 @@ func Failures() []Problem {
 		{Status: http.StatusRequestEntityTooLarge, Title: "That is too large", Next: "Send less at once."},
 		{Status: http.StatusUnsupportedMediaType, Title: "That is another kind of body", Next: "Send the Content-Type that the call takes."},
 		{Status: http.StatusRequestedRangeNotSatisfiable, Title: "The file has no such part", Next: "Ask for parts of it, at most ten at once."},
+		{Status: http.StatusPreconditionFailed, Title: "The file is another", Next: "Send the ETag that it has as If-Match, or none."},
 		{Status: http.StatusMisdirectedRequest, Title: "Wrong address", Next: "Use the address of this Mayfly."},
 		{Status: http.StatusTooManyRequests, Title: "Too often", Next: "Wait as long as Retry-After says."},
 	} {

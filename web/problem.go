@@ -67,7 +67,7 @@ var (
 
 func badForm(cause error) error {
 	return fmt.Errorf("%w: %w", refuse(http.StatusBadRequest, "That form cannot be read", "",
-		"Go back, and send it again."), cause)
+		"Send it again."), cause)
 }
 
 // codeOf is the code of an answer that no models.Code stands behind.
@@ -91,6 +91,8 @@ func codeOf(status int) string {
 		return "unsupported_media_type"
 	case http.StatusRequestedRangeNotSatisfiable:
 		return "bad_range"
+	case http.StatusPreconditionFailed:
+		return "precondition_failed"
 	case http.StatusMisdirectedRequest:
 		return "wrong_host"
 	case http.StatusTooManyRequests:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"path"
 
 	"github.com/gorilla/securecookie"
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -159,6 +160,10 @@ func (s *Server) route(rt Route) http.Handler {
 // mux would say 404 or 405 in its own words.
 func dispatch(mux *http.ServeMux, w http.ResponseWriter, r *http.Request, fail func(http.ResponseWriter, *http.Request, error)) {
 	handler, pattern := mux.Handler(r)
+	if forPrograms(r) && path.Clean(r.URL.Path) != r.URL.Path {
+		fail(w, r, errNoPage) // a program is not sent elsewhere: it would take its token along
+		return
+	}
 	if pattern != "" {
 		mux.ServeHTTP(w, r)
 		return

@@ -39,12 +39,13 @@ func (s *Server) authorised(next HandlerFunc) HandlerFunc {
 		if holdsToken(r.URL.RawQuery) {
 			return errTokenInAddress
 		}
-		caller, err := s.config.Store.Token(r.Context(), bearer(r))
+		secret := bearer(r)
+		if secret == "" {
+			return s.unlet(w, r, errNoToken)
+		}
+		caller, err := s.config.Store.Token(r.Context(), secret)
 		if models.CodeOf(err) == models.Unauthenticated {
-			w.Header().Set("WWW-Authenticate", `Bearer realm="Mayfly"`)
-			if delay := s.limiter.wait(tokenRate, "token "+network(ClientIP(r))); delay > 0 {
-				return tooOften(delay)
-			}
+			return s.unlet(w, r, err)
 		}
 		if err != nil {
 			return err
@@ -52,6 +53,17 @@ func (s *Server) authorised(next HandlerFunc) HandlerFunc {
 		scopeOf(r).caller = caller
 		return next(w, r)
 	}
+}
+
+var errNoToken error = &models.Error{Code: models.Unauthenticated, Message: "The call brings no token."}
+
+// unlet is why a call is not let in, or that its address has called so too often.
+func (s *Server) unlet(w http.ResponseWriter, r *http.Request, why error) error {
+	w.Header().Set("WWW-Authenticate", `Bearer realm="Mayfly"`)
+	if delay := s.limiter.wait(tokenRate, "token "+network(ClientIP(r))); delay > 0 {
+		return tooOften(delay)
+	}
+	return why
 }
 
 // holdsToken reports whether a token stands in an address. A name that only begins

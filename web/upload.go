@@ -70,7 +70,7 @@ func BrokenOff(err error) error { return brokenOff(err) }
 // TooLarge says of what is over a limit that waiting does not help.
 func TooLarge(err error) error {
 	return &refusal{problem: Problem{Status: http.StatusRequestEntityTooLarge, Code: string(models.OverLimit),
-		Title: "That is over a limit", Message: Reason(err), Safe: "Nothing of it was kept.", Next: "Make room, or send less."}}
+		Title: "That is over a limit", Message: "It was not kept: " + Reason(err) + ".", Safe: "Nothing of it was kept.", Next: "Make room, or send less."}}
 }
 
 // lastPart is the name without folders: those of somebody's disk say nothing

@@ -108,6 +108,9 @@ func TestABodyThatIsNoPlainJSONIsRefusedSEC16SEC26(t *testing.T) {
 		for _, path := range []string{"/execute", "/runs"} {
 			a := p.post(path, c.body)
 			a.refuses(c.status, c.code)
+			if name == "too large" && !strings.Contains(a.body, "2097152 bytes") {
+				t.Errorf("the bound is another: %s", a.body)
+			}
 			if name == "deep" && !strings.Contains(a.body, "nested too deep") {
 				t.Errorf("it was looked at: %s", a.body)
 			}

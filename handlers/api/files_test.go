@@ -5,7 +5,9 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -95,6 +97,11 @@ func TestAFilesBytesComeInParts(t *testing.T) {
 	if a := bot.do(req).refuses(416, "bad_range"); a.Header.Get("Content-Range") != "bytes */10" {
 		t.Errorf("Content-Range: %q", a.Header.Get("Content-Range"))
 	}
+	req = bot.request(http.MethodGet, "/files/"+id+"/content?user_id=42", nil)
+	req.Header.Set("If-Match", `"another"`)
+	bot.do(req).refuses(412, "precondition_failed")
+	req.Header.Set("If-Match", etag)
+	bot.do(req).want(200)
 	r.exec("UPDATE files SET expires_at = now()")
 	for _, headers := range [][2]string{{"If-None-Match", etag}, {"Range", "bytes=0-1"}, {"X", "x"}} { // the clock is asked first (SEC-49)
 		req := bot.request(http.MethodGet, "/files/"+id+"/content?user_id=42", nil)
@@ -167,7 +174,16 @@ func TestAnUploadUnderAKeyIsKeptOnceSEC25(t *testing.T) {
 	if other := send("a.txt", "one", "k2").want(201).object()["file_id"]; other == first {
 		t.Error("another key gave the same file")
 	}
-	if n := r.count("SELECT count(*) FROM files"); n != 2 {
+	var all sync.WaitGroup
+	ids := make([]any, 8)
+	for i := range ids { // a client that tries again while the first try is still on its way
+		all.Go(func() { ids[i] = send("c.txt", "three", "k3").want(201).object()["file_id"] })
+	}
+	all.Wait()
+	if slices.ContainsFunc(ids, func(id any) bool { return id != ids[0] }) {
+		t.Errorf("at once: %v", ids)
+	}
+	if n := r.count("SELECT count(*) FROM files"); n != 3 {
 		t.Errorf("%d files", n)
 	}
 	r.exec("UPDATE files SET expires_at = now()")

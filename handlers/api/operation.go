@@ -66,7 +66,7 @@ func inWire(ctx huma.Context, _ string, v any) (any, error) {
 
 // Handle takes an operation of huma's into the table.
 func (t *table) Handle(op *huma.Operation, handle func(huma.Context)) {
-	t.add(op.Method, op.Path, maxBody+1, func(c *call) error {
+	t.add(op.Method, op.Path, maxBody, func(c *call) error {
 		if op.RequestBody != nil {
 			body, err := strict(c.r)
 			if err != nil {
@@ -140,7 +140,8 @@ func (o row) operation() huma.Operation {
 	}
 	return huma.Operation{
 		Method: o.method, Path: o.path, OperationID: o.id, Tags: []string{o.tag}, Summary: o.summary, Description: words,
-		DefaultStatus: o.status, MaxBodyBytes: maxBody + 1, BodyReadTimeout: time.Minute,
+		DefaultStatus: o.status, MaxBodyBytes: maxBody + 1, // huma refuses that many
+		BodyReadTimeout: time.Minute,
 		Security: []map[string][]string{{"token": {}}},
 	}
 }
