@@ -47,12 +47,18 @@ func (f *File) fields() []any {
 		&f.State, &f.BlobKey, &f.CreatedAt, &f.ExpiresAt, &f.DeletedAt, &f.ClaimedAt, &f.ReadAt}
 }
 
-func filesOf(rows pgx.Rows, most int) ([]File, error) {
+// listedRow is what a list shows of a live file.
+const listedRow = "id, run_id, source, name, version, size, sha256, media_type, category, created_at, expires_at, now() FROM files "
+
+func listedFiles(rows pgx.Rows, owner UserID, most int) ([]File, error) {
 	defer rows.Close()
 	files := make([]File, 0, most)
 	for rows.Next() {
-		files = append(files, File{})
-		if err := rows.Scan(files[len(files)-1].fields()...); err != nil {
+		files = append(files, File{UserID: owner, State: Ready})
+		f := &files[len(files)-1]
+		err := rows.Scan(&f.ID, &f.RunID, &f.Source, &f.Name, &f.Version, &f.Size, &f.SHA256, &f.MediaType, &f.Category,
+			&f.CreatedAt, &f.ExpiresAt, &f.ReadAt)
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -61,7 +67,7 @@ func filesOf(rows pgx.Rows, most int) ([]File, error) {
 
 // FilesAfter returns the owner's live files, the newest first, from a cursor on,
 // and the cursor of what follows: "" at the end. Of the query Search, Category,
-// Source and Limit count. Owner and clock are asked anew at every page (SEC-27).
+// Source and Limit count; of a file BlobKey and NotebookID are left out. Owner and clock are asked anew at every page (SEC-27).
 func (s *Store) FilesAfter(ctx context.Context, owner UserID, q FileQuery, after Cursor) (files []File, next Cursor, err error) {
 	if !asksFor(q.Search) || !asksFor(q.Category) || !asksFor(string(q.Source)) {
 		return nil, "", nil
@@ -77,9 +83,9 @@ func (s *Store) FilesAfter(ctx context.Context, owner UserID, q FileQuery, after
 	}
 	most := pageOf(q.Limit)
 	args["most"] = most + 1
-	rows, err := s.pool.Query(ctx, "SELECT "+fileRow+"WHERE "+where+" ORDER BY created_at DESC, id DESC LIMIT @most", pgx.NamedArgs(args))
+	rows, err := s.pool.Query(ctx, "SELECT "+listedRow+"WHERE "+where+" ORDER BY created_at DESC, id DESC LIMIT @most", pgx.NamedArgs(args))
 	if err == nil {
-		files, err = filesOf(rows, most+1)
+		files, err = listedFiles(rows, owner, most+1)
 	}
 	if len(files) > most {
 		files, next = files[:most], cursorAt(files[most-1])

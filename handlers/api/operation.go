@@ -142,7 +142,7 @@ func (o row) operation() huma.Operation {
 		Method: o.method, Path: o.path, OperationID: o.id, Tags: []string{o.tag}, Summary: o.summary, Description: words,
 		DefaultStatus: o.status, MaxBodyBytes: maxBody + 1, // huma refuses that many
 		BodyReadTimeout: time.Minute,
-		Security: []map[string][]string{{"token": {}}},
+		Security:        []map[string][]string{{"token": {}}},
 	}
 }
 
