@@ -167,9 +167,9 @@ func TestABotsCallMakesTheAccount(t *testing.T) {
 	run, err := s.QueueRun(t.Context(), "42", models.NewRun{Code: "1", Source: models.FromAPI, By: bot})
 	must(t, err)
 	ada := testkit.Person(t, s, "42")
-	runs, err := s.Runs(t.Context(), ada, models.RunQuery{})
-	if err != nil || len(runs) != 1 || runs[0].ID != run.ID || *runs[0].AppID != *bot.AppID {
-		t.Errorf("Ada finds %+v, %v", runs, err)
+	page, err := s.Runs(t.Context(), ada, models.RunQuery{})
+	if err != nil || len(page.Runs) != 1 || page.Runs[0].ID != run.ID || *page.Runs[0].AppID != *bot.AppID {
+		t.Errorf("Ada finds %+v, %v", page, err)
 	}
 	apps, err := s.Apps(t.Context(), ada)
 	if err != nil || len(apps) != 1 || apps[0].ActedAt == nil || apps[0].Scopes != "run files:read" || !apps[0].Acts() {

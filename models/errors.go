@@ -10,6 +10,7 @@ import (
 	"net"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"gorm.io/gorm"
 )
 
 // Code says what kind of failure an Error is. Each surface maps codes to its
@@ -97,8 +98,17 @@ func failed(verb string, err error) error {
 		return err
 	case unreachable(err):
 		return &Error{Code: Unavailable, Message: "The database does not answer.", Err: fmt.Errorf("%s: %w", verb, err)}
+	case orphaned(err):
+		return &Error{Code: Conflict, Message: "What this belongs to was deleted meanwhile.", Err: fmt.Errorf("%s: %w", verb, err)}
 	}
 	return fmt.Errorf("%s: %w", verb, err)
+}
+
+// orphaned reports whether what a row would belong to is gone: a notebook, or the
+// whole account.
+func orphaned(err error) bool {
+	var pg *pgconn.PgError
+	return errors.Is(err, gorm.ErrForeignKeyViolated) || errors.As(err, &pg) && pg.Code == "23503"
 }
 
 // unreachable reports whether the database, not the statement, is at fault: it

@@ -117,3 +117,32 @@ func GuestLoaders() ([]byte, error) {
 func Categories() []string {
 	return []string{"image", "data", "text", "structured", "code", "archive", "html", "pdf", "scientific", "audio", "video", "file"}
 }
+
+// Loading is one thing that load_file gives, with the extensions that give it,
+// without the dot.
+type Loading struct {
+	Gives      string
+	Extensions []string
+}
+
+// Loadings is the table as people look it up: what each kind of file loads as,
+// tables first. What is in none of them gives bytes.
+func Loadings() []Loading {
+	var all []Loading
+	at := map[string]int{}
+	for _, category := range []string{"data", "structured", "scientific", "image", "text", "code", "html", "pdf", "archive", "audio", "video", "file"} {
+		for _, t := range fileTypes {
+			if t.Category != category || t.Loader == "bytes" {
+				continue
+			}
+			i, found := at[t.Loads()]
+			if !found {
+				i = len(all)
+				at[t.Loads()] = i
+				all = append(all, Loading{Gives: t.Loads()})
+			}
+			all[i].Extensions = append(all[i].Extensions, t.Extension[1:])
+		}
+	}
+	return all
+}

@@ -16,6 +16,7 @@ type Notebook struct {
 	CreatedAt time.Time
 	ChangedAt time.Time  // of its name or of any cell
 	DeletedAt *time.Time // in the bin since
+	FromRun   *RunID     // the run that it was opened from; nil when none, or when that is forgotten
 
 	CellCount int       `gorm:"->;-:migration"` // where the query counts them
 	Cells     []Cell    `gorm:"-:all"`          // in order, where the query asks

@@ -71,19 +71,27 @@ func TestHistoryPagesByKeyset(t *testing.T) {
 		queue(t, s, owner, fmt.Sprint(i))
 	}
 	var seen []string
-	var before models.RunID
+	var ends []string
+	q := models.RunQuery{Limit: 3}
 	for {
-		runs, err := s.Runs(t.Context(), owner, models.RunQuery{Before: before, Limit: 3})
+		page, err := s.Runs(t.Context(), owner, q)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(runs) == 0 {
-			break
-		}
-		for _, r := range runs {
+		for _, r := range page.Runs {
 			seen = append(seen, r.Code)
 		}
-		before = runs[len(runs)-1].ID
+		ends = append(ends, fmt.Sprint(page.Newer, page.Older))
+		if !page.Older {
+			break
+		}
+		q.Before = page.Runs[len(page.Runs)-1].ID
+	}
+	if got := strings.Join(ends, ", "); got != "false true, true true, true false" {
+		t.Errorf("the pages say that there are others: %s", got)
+	}
+	if back, err := s.Runs(t.Context(), owner, models.RunQuery{Limit: 3, After: q.Before}); err != nil || len(back.Runs) != 3 || back.Runs[0].Code != "4" || !back.Newer || !back.Older {
+		t.Errorf("the page before: %+v %v", back, err)
 	}
 	if got := strings.Join(seen, ""); got != "6543210" {
 		t.Fatalf("pages read %s", got)

@@ -67,11 +67,16 @@ type Run struct {
 	ExpiresAt  time.Time // of its outputs; the code and the facts live longer
 	TrimmedAt  *time.Time
 
-	KernelID  *KernelID  `gorm:"->;-:migration"` // the kernel that its notebook has, where BeginRun asks; nil when it has none
-	HasInputs bool       `gorm:"->;-:migration"` // whether it was given files or has loaded some, where BeginRun asks
-	FileCount int        `gorm:"->;-:migration"` // live files it made, where the query counts them
-	AskedAt   *time.Time `gorm:"->;-:migration"` // since when it waits for input, where the query asks; nil when it does not
-	ReadAt    time.Time  `gorm:"->;-:migration"` // the database clock when the row was read
+	KernelID  *KernelID `gorm:"->;-:migration"` // the kernel that its notebook has, where BeginRun asks; nil when it has none
+	HasInputs bool      `gorm:"->;-:migration"` // whether it was given files or has loaded some, where BeginRun asks
+	FileCount int       `gorm:"->;-:migration"` // live files it made, where the query counts them
+
+	NotebookName string     `gorm:"->;-:migration"` // of the notebook that it is of, where the query asks; "" for a one-shot, or when that is in the bin
+	CellPlace    int        `gorm:"->;-:migration"` // of its cell in that notebook, from 1; 0 when it is not there any more
+	AppName      string     `gorm:"->;-:migration"` // of the app that asked for it, where the query asks
+	Opened       *string    `gorm:"->;-:migration"` // the notebook that was opened from it, where the query asks
+	AskedAt      *time.Time `gorm:"->;-:migration"` // since when it waits for input, where the query asks; nil when it does not
+	ReadAt       time.Time  `gorm:"->;-:migration"` // the database clock when the row was read
 }
 
 // NewRun is what a surface asks for.
@@ -88,6 +93,9 @@ type NewRun struct {
 
 // Success is the seed's word for it: the run ended ok.
 func (r Run) Success() bool { return r.Ending == OK }
+
+// OfCell says that it belongs to a cell of a notebook that is there.
+func (r Run) OfCell() bool { return r.NotebookName != "" }
 
 // notebook is the one that it is of, "" for a one-shot.
 func (r Run) notebook() NotebookID {

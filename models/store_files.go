@@ -116,8 +116,7 @@ func (q FileQuery) where(owner UserID) (string, map[string]any) {
 		args[name] = value
 	}
 	if q.Search != "" {
-		escaped := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(q.Search)
-		add("search", "name ILIKE @search", "%"+escaped+"%")
+		add("search", "name ILIKE @search", "%"+escapedLike(q.Search)+"%")
 	}
 	if q.Category != "" {
 		add("category", "category = @category", q.Category)

@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"gorm.io/gorm"
 )
@@ -21,29 +22,38 @@ func (s *Store) MakeNotebook(ctx context.Context, owner UserID, n NewNotebook) (
 	if len(n.Cells) == 0 {
 		n.Cells = []NewCell{{Kind: CodeCell}}
 	}
-	var made Notebook
-	err = s.inTx(ctx, "make notebook", func(tx *tx) error {
+	var made *Notebook
+	err = s.inTx(ctx, "make notebook", func(tx *tx) (err error) {
 		if err := tx.lockUser(owner); err != nil {
 			return err
 		}
-		var have int
-		if err := tx.db.Raw("SELECT count(*) FROM notebooks WHERE user_id = ?", owner).Scan(&have).Error; err != nil {
-			return err
-		}
-		if have >= MaxNotebooks {
-			return overLimit("You have %d notebooks, those in the bin included, which is the most. What was deleted goes for good after 48 hours.", have)
-		}
-		err := tx.db.Raw("INSERT INTO notebooks (id, user_id, name, facts) VALUES (?, ?, ?, ?) RETURNING *, now() AS read_at",
-			NotebookID(token()), owner, name, storable(n.Facts)).Scan(&made).Error
-		if err != nil {
-			return err
-		}
-		if err := tx.addCells(&made, n.Cells); err != nil {
-			return err
-		}
-		return tx.hint(Hint{User: owner, Notebook: made.ID})
+		n.Name = name
+		made, err = tx.makeNotebook(owner, n, nil)
+		return err
 	})
-	return &made, err
+	return made, err
+}
+
+// makeNotebook is called with the owner locked, and with what was checked. from is
+// the run that it is opened from, or nil.
+func (tx *tx) makeNotebook(owner UserID, n NewNotebook, from *RunID) (*Notebook, error) {
+	var have int
+	if err := tx.db.Raw("SELECT count(*) FROM notebooks WHERE user_id = ?", owner).Scan(&have).Error; err != nil {
+		return nil, err
+	}
+	if have >= MaxNotebooks {
+		return nil, overLimit("You have %d notebooks, those in the bin included, which is the most. What was deleted goes for good after 48 hours.", have)
+	}
+	var made Notebook
+	err := tx.db.Raw("INSERT INTO notebooks (id, user_id, name, facts, from_run) VALUES (?, ?, ?, ?, ?) RETURNING *, now() AS read_at",
+		NotebookID(token()), owner, n.Name, storable(n.Facts), from).Scan(&made).Error
+	if err != nil {
+		return nil, err
+	}
+	if err := tx.addCells(&made, n.Cells); err != nil {
+		return nil, err
+	}
+	return &made, tx.hint(Hint{User: owner, Notebook: made.ID})
 }
 
 func (tx *tx) addCells(made *Notebook, cells []NewCell) error {
@@ -89,6 +99,11 @@ func (s *Store) Notebook(ctx context.Context, owner UserID, id NotebookID) (*Not
 // changed last first.
 func (s *Store) Notebooks(ctx context.Context, owner UserID) ([]*Notebook, error) {
 	return s.notebooks(ctx, owner, "deleted_at IS NULL ORDER BY changed_at DESC, id")
+}
+
+// RecentNotebooks is Notebooks for the first few.
+func (s *Store) RecentNotebooks(ctx context.Context, owner UserID, most int) ([]*Notebook, error) {
+	return s.notebooks(ctx, owner, fmt.Sprintf("deleted_at IS NULL ORDER BY changed_at DESC, id LIMIT %d", pageOf(most)))
 }
 
 // Bin returns the owner's deleted notebooks that can be brought back, the one

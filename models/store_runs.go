@@ -181,35 +181,6 @@ func (s *Store) Run(ctx context.Context, owner UserID, id RunID) (*Run, error) {
 	return &run, failed("read run", err)
 }
 
-// RunQuery is a page of the history, newest first.
-type RunQuery struct {
-	Before RunID // older than this run; "" begins at the newest
-	Limit  int
-}
-
-// Runs returns a page of the owner's history from all surfaces, newest first.
-func (s *Store) Runs(ctx context.Context, owner UserID, q RunQuery) ([]Run, error) {
-	if q.Before != "" && !q.Before.wellFormed() {
-		return nil, nil
-	}
-	var runs []Run
-	err := s.db.WithContext(ctx).Raw(`SELECT runs.*, now() AS read_at, `+askedAt+`,
-			(SELECT count(*) FROM files WHERE run_id = runs.id AND `+live+`) AS file_count
-		FROM runs WHERE user_id = @owner AND (@before = '' OR (queued_at, id) <
-			(SELECT queued_at, id FROM runs WHERE id = @before AND user_id = @owner))
-		ORDER BY queued_at DESC, id DESC LIMIT @most`,
-		map[string]any{"owner": owner, "before": q.Before, "most": pageOf(q.Limit)}).Scan(&runs).Error
-	return runs, failed("list runs", err)
-}
-
-// ActiveRuns returns the owner's runs that are not over, the oldest first.
-func (s *Store) ActiveRuns(ctx context.Context, owner UserID) ([]Run, error) {
-	var runs []Run
-	err := s.db.WithContext(ctx).Raw(`SELECT *, now() AS read_at, `+askedAt+` FROM runs WHERE user_id = ? AND state <> 'done'
-		ORDER BY state DESC, queued_at, id`, owner).Scan(&runs).Error
-	return runs, failed("list active runs", err)
-}
-
 // Position returns the place of a queued run among all that wait: 1 is next, 0
 // is not queued. Runs behind their own owner's limit come after those that
 // River has.

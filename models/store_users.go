@@ -55,9 +55,11 @@ func (s *Store) Session(ctx context.Context, token string) (*Session, *User, err
 	var found struct {
 		Session
 		Name, AvatarURL string
+		Theme           Theme
+		Shortcuts       bool
 		Stale           bool
 	}
-	err := s.db.WithContext(ctx).Raw(`SELECT sessions.*, users.name, users.avatar_url,
+	err := s.db.WithContext(ctx).Raw(`SELECT sessions.*, users.name, users.avatar_url, users.theme, users.shortcuts,
 			sessions.seen_at < now() - interval '1 minute' AS stale
 		FROM sessions JOIN users ON users.id = sessions.user_id
 		WHERE hash = ? AND expires_at > now() AND sessions.seen_at > now() - make_interval(secs => ?)`,
@@ -72,7 +74,7 @@ func (s *Store) Session(ctx context.Context, token string) (*Session, *User, err
 		err = s.db.WithContext(ctx).Exec(`WITH seen AS (UPDATE sessions SET seen_at = now() WHERE hash = ? RETURNING user_id)
 			UPDATE users SET seen_at = now() FROM seen WHERE users.id = seen.user_id`, found.Hash).Error
 	}
-	user := &User{ID: found.UserID, Name: found.Name, AvatarURL: found.AvatarURL}
+	user := &User{ID: found.UserID, Name: found.Name, AvatarURL: found.AvatarURL, Theme: found.Theme, Shortcuts: found.Shortcuts}
 	return &found.Session, user, failed("touch session", err)
 }
 

@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -180,15 +181,26 @@ func (tx *tx) afterRun(ctx context.Context, run *Run, v Verdict, limits Limits) 
 }
 
 // Beat says that these runs are still worked, and returns those of them that
-// their owners asked to stop.
+// their owners asked to stop, or that are gone with their owner's account.
 func (y System) Beat(ctx context.Context, working []RunID) (asked []RunID, err error) {
 	if len(working) == 0 {
 		return nil, nil
 	}
-	err = y.db.WithContext(ctx).Raw(`WITH mine AS (
-			UPDATE runs SET beat_at = now() WHERE id IN ? AND state = 'running' RETURNING id, interrupt_at)
-		SELECT id FROM mine WHERE interrupt_at IS NOT NULL`, working).Scan(&asked).Error
-	return asked, failed("beat", err)
+	var known []struct {
+		ID    RunID
+		Asked bool
+	}
+	err = y.db.WithContext(ctx).Raw(`WITH beating AS (UPDATE runs SET beat_at = now() WHERE id IN @ids AND state = 'running')
+		SELECT id, state = 'running' AND interrupt_at IS NOT NULL AS asked FROM runs WHERE id IN @ids`,
+		map[string]any{"ids": working}).Scan(&known).Error
+	if err != nil {
+		return nil, failed("beat", err)
+	}
+	goesOn := make(map[RunID]bool, len(known))
+	for _, run := range known {
+		goesOn[run.ID] = !run.Asked
+	}
+	return slices.DeleteFunc(slices.Clone(working), func(id RunID) bool { return goesOn[id] }), nil
 }
 
 // LoseStale ends running runs whose node has not been heard of for the given

@@ -7,9 +7,21 @@ type User struct {
 	ID        UserID `gorm:"primaryKey"`
 	Name      string // display data, at most 64 runes
 	AvatarURL string
+	Theme     Theme
+	Shortcuts bool // single keys do something in a notebook
 	CreatedAt time.Time
 	SeenAt    time.Time
 }
+
+// Theme is how somebody wants the pages to look.
+type Theme string
+
+// The themes. The zero value is that of the person's system.
+const (
+	SystemTheme Theme = ""
+	LightTheme  Theme = "light"
+	DarkTheme   Theme = "dark"
+)
 
 // DiscordProfile is what Discord says of somebody who signs in.
 type DiscordProfile struct {
@@ -33,6 +45,31 @@ type Session struct {
 	CreatedAt time.Time
 	SeenAt    time.Time
 	ExpiresAt time.Time
+
+	IdleUntil time.Time `gorm:"->;-:migration"` // ends then unless it is used, where the query asks
+	ReadAt    time.Time `gorm:"->;-:migration"` // the database clock when the row was read
+}
+
+// SessionID names a session among its owner's. It is cut from the row's hash and
+// opens nothing.
+type SessionID string
+
+// ID is its name.
+func (s Session) ID() SessionID { return SessionID(s.Hash[:min(len(s.Hash), sessionIDLength)]) }
+
+// sessionIDLength is how many of the hash's 64 digits name a session.
+const sessionIDLength = 32
+
+func (id SessionID) wellFormed() bool {
+	return len(id) == sessionIDLength && onlyIn(string(id), "0123456789abcdef")
+}
+
+// EndsAt is when it ends if it is not used any more.
+func (s Session) EndsAt() time.Time {
+	if s.IdleUntil.IsZero() || s.ExpiresAt.Before(s.IdleUntil) {
+		return s.ExpiresAt
+	}
+	return s.IdleUntil
 }
 
 // Usage is how much of their space and turns somebody uses.

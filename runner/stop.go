@@ -15,6 +15,7 @@ import (
 var (
 	errAsked   = errors.New("the owner asked to stop")
 	errGivenUp = errors.New("the run was given up as lost")
+	errNobodys = errors.New("the run is gone with its owner's account")
 )
 
 // askAgain is how often a kernel is asked to stop: one that has not begun to
@@ -48,6 +49,9 @@ func (r *Runner) watchRow(ctx context.Context, run *models.Run, asked chan<- str
 	for {
 		now, err := r.Store.Run(ctx, run.UserID, run.ID)
 		switch {
+		case models.CodeOf(err) == models.NotFoundCode:
+			giveUp(errNobodys)
+			return
 		case err != nil:
 		case now.State == models.Done:
 			giveUp(errGivenUp)

@@ -72,9 +72,9 @@ func (r *Runner) perform(ctx context.Context, run *models.Run, asked chan struct
 }
 
 // unable is the verdict on a run that we could not run: lost, unless its owner
-// had asked to stop it before it began, or deleted its notebook.
+// had asked to stop it before it began, or deleted its notebook or their account.
 func (r *Runner) unable(ctx context.Context, run *models.Run, err error, kept int64) models.Verdict {
-	if errors.Is(context.Cause(ctx), errAsked) || models.CodeOf(err) == models.Conflict {
+	if cause := context.Cause(ctx); errors.Is(cause, errAsked) || errors.Is(cause, errNobodys) || models.CodeOf(err) == models.Conflict {
 		return models.Verdict{Ending: models.Interrupted, LogBytes: kept}
 	}
 	r.Logger.Error("a run failed on our side", "run", run.ID, "cause", errors.Join(err, context.Cause(ctx)))

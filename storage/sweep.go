@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 
 	"gocloud.dev/gcerrors"
 
@@ -15,8 +16,13 @@ const batch = 200
 // Sweep takes away the bytes of every file that has expired or was deleted, and
 // returns how many expired ones it took. A blob that cannot be removed does not
 // stop the others; it is tried again by later sweeps, and its row stays
-// invisible (REL-14).
+// invisible (REL-14). The bytes of deleted accounts go too, and are not counted.
 func (v *Vault) Sweep(ctx context.Context) (deleted int, err error) {
+	deleted, err = v.sweepFiles(ctx)
+	return deleted, errors.Join(err, v.sweepLeftovers(ctx))
+}
+
+func (v *Vault) sweepFiles(ctx context.Context) (deleted int, err error) {
 	for {
 		dead, err := v.store.System().ClaimDead(ctx, batch)
 		if err != nil || len(dead) == 0 {
@@ -30,6 +36,27 @@ func (v *Vault) Sweep(ctx context.Context) (deleted int, err error) {
 		}
 		if err != nil {
 			return deleted, err
+		}
+	}
+}
+
+// sweepLeftovers takes away the bytes that deleted accounts left.
+func (v *Vault) sweepLeftovers(ctx context.Context) error {
+	for {
+		keys, err := v.store.System().ClaimLeftovers(ctx, batch)
+		if err != nil || len(keys) == 0 {
+			return err
+		}
+		var gone []string
+		for _, key := range keys {
+			if err := v.removeBlob(ctx, key); err != nil {
+				v.config.Logger.Warn("the bytes of a deleted account could not be removed", "cause", err)
+				continue
+			}
+			gone = append(gone, key)
+		}
+		if err := v.store.System().DropLeftovers(ctx, gone); err != nil {
+			return err
 		}
 	}
 }
