@@ -159,6 +159,8 @@ func pageLimits(cfg *config.Config) views.LimitsView {
 	return views.LimitsView{
 		Wall: cfg.RunWall, Memory: int64(cfg.RunMemory), FileMax: int64(cfg.FileMax),
 		Quota: int64(cfg.UserBytesMax), Lifetime: cfg.FileLifetime,
+		WallMax: cfg.RunWallMax, Tasks: cfg.RunPids, RunFiles: cfg.RunFilesMax, RunBytes: int64(cfg.RunBytesMax), Written: int64(cfg.RunOutputMax),
+		Kernels: cfg.UserKernels, Queue: cfg.UserQueue, Files: cfg.UserFilesMax, Idle: cfg.KernelIdle, Facts: cfg.RunLifetime, Extended: cfg.ExtendCap,
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 // How much of everything Home shows.
 const (
 	homeRuns     = 8
+	homeBooks    = 4
 	homeExpiring = 5
 	expiringSoon = 6 * time.Hour
 )
@@ -22,7 +23,11 @@ func (a *App) home(w http.ResponseWriter, r *http.Request) error {
 	if web.CurrentUser(r) == nil {
 		return a.front(w, r)
 	}
-	view, err := a.homeView(r.Context(), web.Owner(r))
+	frame, usage, err := a.frameWithUsage(r, "Home", views.SectionHome)
+	if err != nil {
+		return err
+	}
+	view, err := a.homeView(r.Context(), web.Owner(r), usage)
 	if err != nil {
 		return err
 	}
@@ -33,17 +38,13 @@ func (a *App) home(w http.ResponseWriter, r *http.Request) error {
 		}
 		view.Code = run.Code
 	}
-	frame, err := a.frame(r, "Home", views.SectionHome)
-	if err != nil {
-		return err
-	}
 	frame.Editor = true
 	frame.Refresh = false // a reload would lose what is being typed
 	return web.Render(w, r, views.Home(frame, view), nil)
 }
 
 // homeView asks for each panel of Home.
-func (a *App) homeView(ctx context.Context, owner models.UserID) (views.HomeView, error) {
+func (a *App) homeView(ctx context.Context, owner models.UserID, usage models.Usage) (views.HomeView, error) {
 	view := views.HomeView{FormKey: newFormKey(), Limits: a.Limits, Warming: cmp.Or(a.Refusing(), a.Warming())}
 	active, err := a.Store.ActiveRuns(ctx, owner)
 	if err != nil {
@@ -57,11 +58,11 @@ func (a *App) homeView(ctx context.Context, owner models.UserID) (views.HomeView
 	if err != nil {
 		return view, err
 	}
-	usage, err := a.Store.Usage(ctx, owner)
+	books, err := a.Store.RecentNotebooks(ctx, owner, homeBooks)
 	if err != nil {
 		return view, err
 	}
-	view.Running, view.Recent, view.Expiring = runLines(active), runLines(recent), fileLines(expiring.Files)
+	view.Running, view.Recent, view.Expiring, view.Books = runLines(active), runLines(recent.Runs), fileLines(expiring.Files), bookLines(books)
 	view.Space, view.Files, view.Free = gauges(usage), usage.Files, usage.Free()
 	if view.First() {
 		view.Code = views.Sample
@@ -76,7 +77,7 @@ func (a *App) front(w http.ResponseWriter, r *http.Request) error {
 	}
 	return web.Render(w, r, views.Front(views.Frame{Title: "Python for your Discord"}, views.FrontView{
 		Discord: a.DiscordSignIn, Local: a.Site.LocalSignIn(), Return: web.ReturnPath(r.URL.Query().Get("return")),
-		Limits: a.Limits, Now: now,
+		Limits: a.Limits, Now: now, Deleted: r.URL.Query().Get("account") == "deleted",
 	}), nil)
 }
 
@@ -85,18 +86,49 @@ func (a *App) help(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, views.Help(frame, views.HelpView{Limits: a.Limits, Python: a.Python, Packages: a.Packages()}), nil)
+	return web.Render(w, r, views.Help(frame, views.HelpView{
+		Limits: a.Limits, Python: a.Python, Packages: a.Packages(), Loaders: loaders(), SignedIn: web.CurrentUser(r) != nil,
+	}), nil)
+}
+
+func loaders() []views.Loader {
+	var all []views.Loader
+	for _, l := range models.Loadings() {
+		all = append(all, views.Loader{Types: l.Extensions, Gives: l.Gives})
+	}
+	return all
 }
 
 // frame is what stands around a page for whoever asks.
 func (a *App) frame(r *http.Request, title string, section views.Section) (views.Frame, error) {
+	frame, _, err := a.frameWithUsage(r, title, section)
+	return frame, err
+}
+
+// frameWithUsage is frame for a page that shows more of what its meter is made of.
+func (a *App) frameWithUsage(r *http.Request, title string, section views.Section) (views.Frame, models.Usage, error) {
 	frame := views.Frame{Title: title, Active: section}
 	user := web.CurrentUser(r)
 	if user == nil {
-		return frame, nil
+		return frame, models.Usage{}, nil
 	}
 	usage, err := a.Store.Usage(r.Context(), user.ID)
-	frame.User = views.Person{ID: string(user.ID), Name: user.Name}
+	frame.User, frame.Theme = views.Person{ID: string(user.ID), Name: user.Name}, string(user.Theme)
 	frame.Space = spaceGauge(usage)
-	return frame, err
+	return frame, usage, err
+}
+
+func bookLines(books []*models.Notebook) []views.BookLine {
+	lines := make([]views.BookLine, len(books))
+	for i, n := range books {
+		lines[i] = views.BookLine{ID: string(n.ID), Name: n.Name, Cells: n.CellCount, Changed: n.ChangedAt, Now: n.ReadAt}
+		switch k := n.Kernel; {
+		case k == nil || !k.Alive():
+		case k.Busy:
+			lines[i].State = "running"
+		default:
+			lines[i].State = "ready"
+		}
+	}
+	return lines
 }

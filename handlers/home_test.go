@@ -76,7 +76,7 @@ func TestARunBySubmitIsAnsweredInPlace(t *testing.T) {
 	r := newRig(t)
 	ada := r.person("42")
 	a := ada.do(part(ada.form("/runs", url.Values{"code": {"print(1)"}}))).want(200)
-	if got := a.page().Find("hx-partial").Length(); got != 2 || !strings.Contains(a.body, "/events?place=quick") || strings.Contains(a.body, "<html") {
+	if got := a.page().Find("hx-partial").Length(); got != 3 || !strings.Contains(a.body, "/events?place=quick") || strings.Contains(a.body, "<html") {
 		t.Errorf("%d parts: %.400s", got, a.body)
 	}
 }

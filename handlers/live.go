@@ -56,7 +56,7 @@ type liveRun struct {
 // brings its cursor along when it comes back, so that nothing is sent twice and
 // the end is told exactly once (REL-21).
 func (l *liveRun) look(ctx context.Context, stream *web.Events) (time.Duration, error) {
-	run, err := l.app.Store.Run(ctx, l.owner.ID, l.id)
+	run, err := l.app.Store.RunInFull(ctx, l.owner.ID, l.id)
 	if err != nil {
 		return web.Over, err
 	}

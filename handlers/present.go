@@ -45,6 +45,9 @@ func (a *App) runView(ctx context.Context, owner *models.User, run *models.Run, 
 	}
 	loaded, err := a.Store.LoadedFiles(ctx, owner.ID, run.ID)
 	v.Files, v.Refused, v.Loaded = fileLines(files), refusedFiles(refusals), fileLines(loaded)
+	if err == nil && !v.Live() {
+		v.Given, err = a.Store.GivenGone(ctx, owner.ID, run.ID)
+	}
 	return v, err
 }
 
@@ -53,7 +56,16 @@ func runFacts(run *models.Run) views.RunView {
 		ID: string(run.ID), Short: run.ID.Short(), Source: string(run.Source), State: stateOf(run), Ending: string(run.Ending),
 		Code: run.Code, Paused: run.StoodStill(), QueuedAt: run.QueuedAt, Now: run.ReadAt, Wall: run.Wall, WallLimit: run.WallLimit, CPU: run.CPU,
 		PeakMemory: run.PeakMemory, MemoryLimit: run.MemoryLimit, OutputBytes: run.OutputBytes, ReturnCode: run.ReturnCode,
-		OutputsExpired: run.OutputsExpired(),
+		OutputsExpired: run.OutputsExpired(), Notebook: run.NotebookName, Cell: run.CellPlace, App: run.AppName,
+	}
+	if run.OfCell() {
+		v.NotebookID = string(*run.NotebookID)
+	}
+	if run.CellPlace > 0 {
+		v.CellID = string(*run.CellID)
+	}
+	if run.Opened != nil {
+		v.Opened = *run.Opened
 	}
 	v.Headline, v.Advice = run.Sentence()
 	if run.StartedAt != nil {
@@ -73,14 +85,6 @@ func outputRows(outputs []models.Output) []views.OutputRow {
 	return rows
 }
 
-func runsView(runs []models.Run, before models.RunID) views.RunsView {
-	v := views.RunsView{Runs: runLines(runs), Newer: before != ""}
-	if len(runs) == runsPage {
-		v.Older = views.RunsPath + "?before=" + string(runs[len(runs)-1].ID)
-	}
-	return v
-}
-
 func runLines(runs []models.Run) []views.RunLine {
 	lines := make([]views.RunLine, len(runs))
 	for i := range runs {
@@ -90,10 +94,17 @@ func runLines(runs []models.Run) []views.RunLine {
 }
 
 func runLine(run *models.Run) views.RunLine {
-	return views.RunLine{
+	line := views.RunLine{
 		ID: string(run.ID), Short: run.ID.Short(), Source: string(run.Source), State: stateOf(run), Ending: string(run.Ending),
-		Line: run.Title(), Wall: run.Wall, Elapsed: runFacts(run).Elapsed(), Files: run.FileCount, At: run.QueuedAt, Now: run.ReadAt,
+		Line: run.Title(), Notebook: run.NotebookName, Cell: run.CellPlace, App: run.AppName, Wall: run.Wall, Elapsed: runFacts(run).Elapsed(), Files: run.FileCount, At: run.QueuedAt, Now: run.ReadAt,
 	}
+	if run.OfCell() {
+		line.NotebookID = string(*run.NotebookID)
+	}
+	if run.CellPlace > 0 {
+		line.CellID = string(*run.CellID)
+	}
+	return line
 }
 
 func fileLines(files []models.File) []views.FileLine {

@@ -24,7 +24,7 @@ func ProblemPages(limits views.LimitsView) web.Pages {
 func problemPage(p web.Problem, limits views.LimitsView) templ.Component {
 	frame := views.Frame{Title: p.Title}
 	if p.User != nil {
-		frame.User = views.Person{ID: string(p.User.ID), Name: p.User.Name}
+		frame.User, frame.Theme = views.Person{ID: string(p.User.ID), Name: p.User.Name}, string(p.User.Theme)
 	}
 	view := views.ErrorView{
 		Status: p.Status, Title: p.Title, What: p.Message, Safe: p.Safe, Next: p.Next, RequestID: p.RequestID,

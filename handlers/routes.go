@@ -50,6 +50,8 @@ func Routes(a *App) []web.Route {
 		{Method: get, Pattern: "/runs/{id}/events", Audience: web.Session, Handle: a.runEvents},
 		{Method: get, Pattern: "/runs/{id}/log", Audience: web.Session, Handle: a.runLog, Limit: web.FileRate},
 		{Method: get, Pattern: "/runs/{id}/outputs/{seq}", Audience: web.Session, Handle: a.runOutput},
+		{Method: post, Pattern: "/runs/{id}/again", Audience: web.Session, Handle: a.again, Limit: web.RunRate},
+		{Method: post, Pattern: "/notebooks/from-run", Audience: web.Session, Handle: a.fromRun},
 		{Method: post, Pattern: "/runs/{id}/interrupt", Audience: web.Session, Handle: a.interrupt, Body: codeForm},
 		{Method: post, Pattern: "/runs/{id}/answer", Audience: web.Session, Handle: a.answer},
 
@@ -67,6 +69,7 @@ func Routes(a *App) []web.Route {
 		{Method: get, Pattern: "/readyz", Audience: web.Asset, Handle: a.ready, AnyHost: true},
 	}
 	routes = append(append(routes, grantRoutes(a)...), notebookRoutes(a)...)
+	routes = append(routes, accountRoutes(a)...)
 	routes = append(routes, api.Routes(a.API)...)
 	if a.Development {
 		routes = append(routes, web.Route{Method: get, Pattern: "/gallery", Audience: web.Public, Handle: a.gallery})
@@ -114,6 +117,19 @@ func grantRoutes(a *App) []web.Route {
 		{Method: post, Pattern: "/apps/{id}/unlink", Audience: web.Session, Handle: a.decide(unlinkApp)},
 		{Method: post, Pattern: "/apps/{id}/block", Audience: web.Session, Handle: a.decide(blockApp)},
 		{Method: post, Pattern: "/apps/{id}/unblock", Audience: web.Session, Handle: a.decide(unblockApp)},
+	}
+}
+
+// accountRoutes are those on which a person decides about their account.
+func accountRoutes(a *App) []web.Route {
+	const get, post = http.MethodGet, http.MethodPost
+	return []web.Route{
+		{Method: post, Pattern: "/settings/theme", Audience: web.Session, Handle: a.setTheme},
+		{Method: post, Pattern: "/settings/shortcuts", Audience: web.Session, Handle: a.setShortcuts},
+		{Method: post, Pattern: "/settings/sessions/{id}/end", Audience: web.Session, Handle: a.endSession},
+		{Method: post, Pattern: "/settings/sessions/end", Audience: web.Session, Handle: a.endOtherSessions},
+		{Method: get, Pattern: "/settings/data.zip", Audience: web.Session, Handle: a.myData, Limit: web.DataRate},
+		{Method: post, Pattern: "/settings/delete-account", Audience: web.Session, Handle: a.deleteAccount},
 	}
 }
 

@@ -11,20 +11,60 @@ import (
 	"mayfly/web"
 )
 
-// runsPage is how many runs one page of the history has.
-const runsPage = 50
-
+// runs is the history, narrowed by what its form asks.
 func (a *App) runs(w http.ResponseWriter, r *http.Request) error {
-	before := models.RunID(r.URL.Query().Get("before"))
-	runs, err := a.Store.Runs(r.Context(), web.Owner(r), models.RunQuery{Before: before, Limit: runsPage})
+	filter := runFilter(r)
+	page, err := a.Store.Runs(r.Context(), web.Owner(r), runQuery(r, filter))
 	if err != nil {
 		return err
+	}
+	view, err := a.runsView(r.Context(), web.Owner(r), filter, page)
+	if err != nil {
+		return err
+	}
+	if partOnly := web.WantsFragment(r); partOnly {
+		return web.Render(w, r, nil, views.RunList(view))
 	}
 	frame, err := a.frame(r, "Runs", views.SectionRuns)
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, views.Runs(frame, runsView(runs, before)), nil)
+	frame.Refresh = view.Moves()
+	return web.Render(w, r, views.Runs(frame, view), nil)
+}
+
+// again queues what a run did, with the same files.
+func (a *App) again(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.Form(r)
+	if err != nil {
+		return err
+	}
+	if words := a.Refusing(); words != "" {
+		return &models.Error{Code: models.Unavailable, Message: words}
+	}
+	ask, err := a.Store.RunAgain(r.Context(), web.Owner(r), runID(r))
+	if err != nil {
+		return err
+	}
+	ask.Source, ask.FormKey = models.FromWeb, form.Get("form_key")
+	run, err := a.Runner.Submit(r.Context(), web.Owner(r), ask)
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, views.RunURL(string(run.ID)))
+}
+
+// fromRun opens a run as a notebook, the same one whenever it is asked to.
+func (a *App) fromRun(w http.ResponseWriter, r *http.Request) error {
+	form, err := web.Form(r)
+	if err != nil {
+		return err
+	}
+	id, err := a.Store.NotebookFromRun(r.Context(), web.Owner(r), models.RunID(form.Get("run")))
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, views.NotebookURL(string(id), ""))
 }
 
 // submit queues the code of the form.
@@ -53,7 +93,7 @@ func (a *App) submit(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (a *App) run(w http.ResponseWriter, r *http.Request) error {
-	run, err := a.Store.Run(r.Context(), web.Owner(r), runID(r))
+	run, err := a.Store.RunInFull(r.Context(), web.Owner(r), runID(r))
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,9 @@ func (a *App) settings(w http.ResponseWriter, r *http.Request) error {
 
 // settingsPage is the whole page, with what a form brought about.
 func (a *App) settingsPage(w http.ResponseWriter, r *http.Request, status int, view views.SettingsView) error {
+	if err := a.addAccount(r, &view); err != nil {
+		return err
+	}
 	tokens, err := a.Store.Tokens(r.Context(), web.Owner(r))
 	if err != nil {
 		return err

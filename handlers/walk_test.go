@@ -87,6 +87,7 @@ func calls(r *rig, ada models.UserID) map[string]call {
 		"GET /readyz":                       {path: "/readyz", owner: 200, stranger: 200, nobody: 200},
 		"GET /gallery":                      {path: "/gallery", owner: 200, stranger: 200, nobody: 200},
 	}
+	maps.Copy(all, accountCalls(r, ada))
 	maps.Copy(all, notebookCalls(r, ada))
 	return all
 }

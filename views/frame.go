@@ -17,6 +17,7 @@ type Frame struct {
 	retry   bool     // the page could not be made now: reload later where there is no script
 	Editor  bool     // the page holds a <code-editor>
 	Narrow  bool     // the rail is of icons alone: the page wants the room
+	Theme   string   // light or dark, when the person chose one; "" follows the system
 }
 
 // Person is who is signed in.
@@ -51,6 +52,14 @@ func (f Frame) refresh() string {
 		return "15"
 	}
 	return ""
+}
+
+// scheme names the colours of what the browser draws by itself.
+func (f Frame) scheme() string {
+	if f.Theme == "" {
+		return "light dark"
+	}
+	return f.Theme
 }
 
 // retrying is the frame of a page that is worth another try by itself.

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"strings"
 	"time"
 
 	"mayfly/views/ui"
@@ -17,25 +18,10 @@ list_files()                         # what is there, with ids and times
 `
 )
 
-type loader struct{ types, gives string }
-
-// loaders is what sandbox/python/loaders.py does, most asked for first.
-func loaders() []loader {
-	return []loader{
-		{"csv tsv parquet feather jsonl", "a DataFrame"},
-		{"xlsx xls ods", "a DataFrame; with several sheets, a dict of them by name"},
-		{"json", "a DataFrame when it is a table, else a dict or a list"},
-		{"yaml toml", "a dict or a list"},
-		{"npy npz", "an array; a dict of arrays"},
-		{"pickle joblib", "the object"},
-		{"png jpg gif webp bmp tiff", "a PIL picture"},
-		{"sqlite db", "a connection, to read from"},
-		{"xml", "the root element"},
-		{"txt md log and code", "text"},
-		{"pdf docx h5", "a PdfReader, a Document, an h5py.File"},
-		{"zip tar", "the open archive"},
-		{"anything it does not know", "bytes"},
-	}
+// Loader is one row of what load_file gives: the extensions that have the same.
+type Loader struct {
+	Types []string // without the dot
+	Gives string
 }
 
 type clockSample struct {
@@ -57,14 +43,33 @@ func clockSamples() []clockSample {
 
 type shortcut struct{ does, keys string }
 
-// keys are the shortcuts there are. "Ctrl" is Cmd on a Mac.
+// keys are the shortcuts of every code field. "Ctrl" is Cmd on a Mac.
 func keys() []shortcut {
 	return []shortcut{
-		{"Run the code", "Ctrl ↵ or Cmd ↵"},
-		{"Find in the code", "Ctrl F or Cmd F"},
-		{"Undo", "Ctrl Z or Cmd Z"},
+		{"Run the code", "Ctrl ↵"},
+		{"Find in the code", "Ctrl F"},
+		{"Undo", "Ctrl Z"},
 		{"Complete a name", "Ctrl Space"},
 		{"Leave the code field", "Esc, then Tab"},
+	}
+}
+
+// notebookKeys are those of a notebook; the ones of a single letter act while no
+// field has the focus, and can be turned off.
+func notebookKeys() []shortcut {
+	return []shortcut{
+		{"Run, go to the next", "Shift ↵"},
+		{"Run, stay", "Ctrl ↵"},
+		{"Run, add a cell", "Alt ↵"},
+		{"Edit, leave the editor", "↵ and Esc"},
+		{"Down, up", "j and k"},
+		{"Add above, below", "a and b"},
+		{"Move the cell", "Ctrl Shift ↑ ↓"},
+		{"Delete the cell", "d d"},
+		{"Undo deleting", "z"},
+		{"To Markdown, to code", "m and y"},
+		{"Find anything", "Ctrl K"},
+		{"All keys", "?"},
 	}
 }
 
@@ -73,4 +78,46 @@ func (v HelpView) pythonWords() string {
 		return ui.Plural(len(v.Packages), "package") + "."
 	}
 	return "Python " + v.Python + " with " + ui.Plural(len(v.Packages), "package") + "."
+}
+
+func (l Loader) types() string { return strings.Join(l.Types, " ") }
+
+// rows are the limits in words. One that was not told is left out.
+func (l LimitsView) rows() []shortcut {
+	all := []shortcut{
+		{"Time a run", ui.Limit(l.Wall)},
+		{"Memory a run", ui.Memory(l.Memory)},
+	}
+	add := func(told bool, does, words string) {
+		if told {
+			all = append(all, shortcut{does, words})
+		}
+	}
+	add(l.WallMax > l.Wall, "By the API", "up to "+ui.Limit(l.WallMax))
+	add(l.Tasks > 0, "Processes", ui.Count(l.Tasks)+", threads too")
+	add(l.Written > 0, "Output of a run", ui.Size(l.Written)+"; 10 MB of it are kept")
+	add(true, "A file", ui.Size(l.FileMax))
+	add(l.RunFiles > 0, "Files of a run", ui.Count(l.RunFiles)+", "+ui.Size(l.RunBytes)+" together")
+	add(true, "All your files", l.allFiles())
+	add(l.Kernels > 0, "At once", ui.Plural(l.Kernels, "run")+"; "+ui.Count(l.Queue)+" more may wait")
+	add(l.Idle > 0, "Idle interpreter", "closed after "+lifetime(l.Idle)+" without a run")
+	add(l.Facts > 0, "Code of a run", "kept "+days(l.Facts)+"; output as long as files")
+	add(l.Extended > l.Lifetime, "Extending a file", "up to "+days(l.Extended)+" in all")
+	add(true, "Network", "none, not even to this machine")
+	return all
+}
+
+func (l LimitsView) allFiles() string {
+	if l.Files == 0 {
+		return ui.Size(l.Quota)
+	}
+	return ui.Size(l.Quota) + " with the logs of runs, " + ui.Count(l.Files) + " files"
+}
+
+// days is a long time in words.
+func days(d time.Duration) string {
+	if d >= 72*time.Hour && d%(24*time.Hour) == 0 {
+		return ui.Plural(int(d.Hours()/24), "day")
+	}
+	return lifetime(d)
 }

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,6 +17,7 @@ type HomeView struct {
 	Running  []RunLine
 	Expiring []FileLine
 	Recent   []RunLine
+	Books    []BookLine // notebooks that were changed last
 	Space    []ui.Gauge
 	Files    int    // live files, for the upload's words
 	Free     int64  // bytes of the quota still free
@@ -29,6 +31,18 @@ type LimitsView struct {
 	FileMax  int64
 	Quota    int64
 	Lifetime time.Duration
+
+	WallMax  time.Duration // that a call of the API may ask for
+	Kernels  int           // runs of one person at once
+	Queue    int           // that wait
+	Files    int           // live files of one person
+	RunFiles int           // that one run may make
+	RunBytes int64         // all of them together
+	Written  int64         // bytes that end a run
+	Tasks    int           // processes and threads of a run
+	Idle     time.Duration // a notebook's interpreter without a run
+	Facts    time.Duration // how long code and facts of a run are kept
+	Extended time.Duration // a file's longest life; 0 when it is not extended
 }
 
 // line is the small print beside the Run button.
@@ -38,13 +52,55 @@ func (l LimitsView) line() string {
 
 // First says that nothing was ever done here, so the page helps to begin.
 func (v HomeView) First() bool {
-	return len(v.Recent) == 0 && len(v.Running) == 0 && v.Files == 0 && v.Quick == nil
+	return len(v.Recent) == 0 && len(v.Running) == 0 && v.Files == 0 && v.Quick == nil && len(v.Books) == 0
+}
+
+// BookLine is one notebook in a list.
+type BookLine struct {
+	ID, Name     string
+	Cells        int
+	State        string // of its interpreter: running, ready, or "" when it has none
+	Changed, Now time.Time
+}
+
+// icon tells a notebook's run from others.
+func (r RunLine) icon() string {
+	if r.Notebook != "" {
+		return "notebook-text"
+	}
+	return sourceIcon(r.Source)
+}
+
+// runningName and runningNote name a run that goes on: a cell's by its notebook.
+func (r RunLine) runningName() string {
+	if r.Notebook != "" {
+		return r.Notebook
+	}
+	return r.title()
+}
+
+func (r RunLine) runningNote() string {
+	switch {
+	case r.Notebook == "":
+		return r.from()
+	case r.Cell == 0:
+		return "a deleted cell"
+	}
+	return "cell " + strconv.Itoa(r.Cell)
+}
+
+// livesAt is where the run is followed: in its notebook when it is of one.
+func (r RunLine) livesAt() string {
+	if r.Notebook != "" && r.NotebookID != "" {
+		return CellPlaceURL(r.NotebookID, r.CellID)
+	}
+	return RunURL(r.ID)
 }
 
 // homeTargets are what Home fetches anew of itself.
 func homeTargets() string {
 	var all []string
-	for _, id := range []string{warmingID, runningID, expiringID, recentID, spaceID, railSpaceID} {
+	for _, id := range []string{warmingID, runningID, expiringID, booksID, recentID, spaceID, railSpaceID} {
 		all = append(all, target(id))
 	}
 	return strings.Join(all, ",")
@@ -70,6 +126,7 @@ type FrontView struct {
 	Return  string
 	Limits  LimitsView
 	Now     time.Time // for the sample's clocks
+	Deleted bool      // an account was deleted just now
 }
 
 // HelpView is the short help.
@@ -77,6 +134,8 @@ type HelpView struct {
 	Limits   LimitsView
 	Python   string // "3.11.2", "" when unknown
 	Packages []Package
+	Loaders  []Loader
+	SignedIn bool
 }
 
 // Package is one installed Python package.

@@ -17,11 +17,16 @@ const (
 	recentID      = "recent"
 	spaceID       = "space"
 	railSpaceID   = "rail-space"
+	booksID       = "books"
+	quickOpenID   = "quick-open"
+	runListID     = "run-list"
 
-	uploadID    = "upload"    // the upload's form, which links may point at
-	filterID    = "filter"    // the form above the list of files
-	searchID    = "filter-q"  // its field for a name
-	selectionID = "selection" // the form that ticked files belong to
+	uploadID    = "upload"     // the upload's form, which links may point at
+	filterID    = "filter"     // the form above the list of files
+	searchID    = "filter-q"   // its field for a name
+	selectionID = "selection"  // the form that ticked files belong to
+	runFilterID = "run-filter" // the form above the list of runs
+	runSearchID = "run-q"      // its field for code
 )
 
 func runLiveID(run string) string    { return "run-" + run + "-live" }

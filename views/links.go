@@ -13,8 +13,9 @@ const (
 	FilesPath        = "/files"
 	HelpPath         = "/docs"
 	ZipPath          = "/files.zip"
-	DeleteFilesPath  = "/files/delete"  // POST id=…&id=…
-	RestoreFilesPath = "/files/restore" // POST id=…&id=…
+	DeleteFilesPath  = "/files/delete"       // POST id=…&id=…
+	RestoreFilesPath = "/files/restore"      // POST id=…&id=…
+	FromRunPath      = "/notebooks/from-run" // POST run=…
 	LogoutPath       = "/logout"
 	DiscordPath      = "/login/discord"
 	LocalPath        = "/login/local"
@@ -22,6 +23,9 @@ const (
 
 // RunURL is a run's own page.
 func RunURL(run string) string { return RunsPath + "/" + run }
+
+// AgainURL takes a POST that runs the same with the same files.
+func AgainURL(run string) string { return RunURL(run) + "/again" }
 
 // InterruptURL takes a POST that stops a run or takes it out of the queue.
 func InterruptURL(run string) string { return RunURL(run) + "/interrupt" }

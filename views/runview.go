@@ -2,6 +2,7 @@ package views
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -44,6 +45,13 @@ type RunView struct {
 	Files          []FileLine
 	Refused        []RefusedFile
 	Loaded         []FileLine
+	Given          []string // names of given files that are gone: it cannot be run again as it was
+	Notebook       string   // the name of the notebook whose cell it ran, "" for a one-shot
+	NotebookID     string
+	CellID         string // "" when the cell is gone
+	Cell           int    // the cell's place
+	App            string // the name of the app that asked for it
+	Opened         string // the notebook that was opened from it, "" when none
 	FormKey        string // of the next run, so that a double press makes one
 	AllLines       bool   // hidden lines are shown
 }
@@ -53,6 +61,18 @@ type RefusedFile struct {
 	Name   string
 	Size   int64
 	Reason string // "over 50 MB a file"
+}
+
+// cellURL is where its cell is in its notebook.
+func (v RunView) cellURL() string { return CellPlaceURL(v.NotebookID, v.CellID) }
+
+// whyNotAgain names the given files that are gone.
+func (v RunView) whyNotAgain() string {
+	gone := strings.Join(v.Given, ", ")
+	if len(v.Given) == 1 {
+		return "It was given " + gone + ", which is gone, so it cannot be run again as it was. Edit it, or open it as a notebook."
+	}
+	return "It was given files that are gone (" + gone + "), so it cannot be run again as it was. Edit it, or open it as a notebook."
 }
 
 // Live says that the run is not over, so its page wants a stream.
@@ -127,24 +147,50 @@ func (v RunView) liveFiles() []string {
 
 // RunLine is one run in a list.
 type RunLine struct {
-	ID, Short string
-	Source    string
-	State     string
-	Ending    string
-	Line      string // the line of code that names it
-	Wall      time.Duration
-	Elapsed   time.Duration // while running
-	Position  int           // while queued
-	Files     int
-	At        time.Time // when it was queued
-	Now       time.Time
+	ID, Short          string
+	Source             string
+	State              string
+	Ending             string
+	Line               string // the line of code that names it
+	Notebook           string // the name of its notebook, "" for a one-shot
+	Cell               int    // the place of its cell there, 0 when it is gone
+	NotebookID, CellID string
+	App                string // the name of the app that asked for it
+	Wall               time.Duration
+	Elapsed            time.Duration // while running
+	Position           int           // while queued
+	Files              int
+	At                 time.Time // when it was queued
+	Now                time.Time
 }
 
-// RunsView is the history of runs.
-type RunsView struct {
-	Runs  []RunLine
-	Older string // link to the next page, "" on the last
-	Newer bool   // not the first page: offer a way back to the newest
+// cellWords name the cell that a run is of.
+func cellWords(notebook string, cell int) string {
+	if cell == 0 {
+		return notebook + " · a deleted cell"
+	}
+	return notebook + " · cell " + strconv.Itoa(cell)
+}
+
+// title names the run: a cell of a notebook, or a line of its code.
+func (r RunLine) title() string {
+	switch {
+	case r.Notebook != "":
+		return cellWords(r.Notebook, r.Cell)
+	case r.Line == "":
+		return "run " + r.Short
+	}
+	return r.Line
+}
+
+// from says where the run came from.
+func (r RunLine) from() string { return fromWords(r.Source, r.App) }
+
+func fromWords(source, app string) string {
+	if app == "" {
+		return sourceWord(source)
+	}
+	return sourceWord(source) + ", by " + app
 }
 
 // look is how a state or ending is drawn.

@@ -26,8 +26,14 @@ func DecideURL(app, what string) string { return AppURL(app) + "/" + what }
 
 // SettingsView is the page of what a person decides.
 type SettingsView struct {
-	Tokens []TokenLine
-	Apps   []AppLine
+	Profile     ProfileView
+	Theme       string // light, dark; "" is the system's
+	Shortcuts   bool
+	Sessions    []SessionLine
+	Tokens      []TokenLine
+	Apps        []AppLine
+	Holdings    HoldingsView
+	DeleteFault string // why the account was not deleted
 
 	Fresh, FreshName string // a token made just now, and its name
 

@@ -84,7 +84,7 @@ func TestPartialsFitThePage(t *testing.T) {
 		page, partials *goquery.Document
 		want           int
 	}{
-		"started":    {empty, drawn(t, views.Started(v, limits)), 2},
+		"started":    {empty, drawn(t, views.Started(v, limits)), 3},
 		"quick":      {home, drawn(t, views.LiveUpdate(v, views.PlaceQuick, limits)), 5},
 		"quick done": {home, drawn(t, views.LiveDone(v, views.PlaceQuick, limits)), 6},
 		"page":       {page, drawn(t, views.LiveUpdate(v, views.PlacePage, limits)), 4},

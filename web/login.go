@@ -162,6 +162,11 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request, profile models.Di
 // Logout (POST /logout) ends the session here and in the database, and its
 // streams. Only our cookie is expired (SEC-4).
 func (s *Server) Logout(w http.ResponseWriter, r *http.Request) error {
+	return s.SignOut(w, r, home)
+}
+
+// SignOut ends the session of this request and sends the visitor to path.
+func (s *Server) SignOut(w http.ResponseWriter, r *http.Request, path string) error {
 	if err := s.endCurrent(r); err != nil {
 		return err
 	}
@@ -172,7 +177,7 @@ func (s *Server) Logout(w http.ResponseWriter, r *http.Request) error {
 	if err := gone.Save(r, w); err != nil {
 		return err
 	}
-	return SeeOther(w, r, home)
+	return SeeOther(w, r, path)
 }
 
 // stranger is the answer to somebody who may not come in. It names their id,

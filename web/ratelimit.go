@@ -18,6 +18,7 @@ const (
 	LoginRate      // per address
 	RunRate        // per person
 	FileRate       // per person: downloads and links
+	DataRate       // per person: copies of all that is theirs
 	tokenRate      // per address: tokens that do not work
 )
 
@@ -27,6 +28,7 @@ type Rates struct {
 	Login int // 10
 	Runs  int // 60
 	Files int // 600
+	Data  int // 2
 
 	Tokens int // 20: calls with a token that does not work
 	PerApp int // 10: an app has so many times the budget of one person
@@ -41,6 +43,8 @@ func (c Rates) of(kind Rate) int {
 		given, fallback = c.Runs, 60
 	case FileRate:
 		given, fallback = c.Files, 600
+	case DataRate:
+		given, fallback = c.Data, 2
 	case tokenRate:
 		given, fallback = c.Tokens, 20
 	}

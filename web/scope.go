@@ -57,6 +57,14 @@ func ClientIP(r *http.Request) netip.Addr { return scopeOf(r).client }
 // CurrentUser returns who is signed in, or nil.
 func CurrentUser(r *http.Request) *models.User { return scopeOf(r).user }
 
+// CurrentSession names the session of this request, "" when there is none.
+func CurrentSession(r *http.Request) models.SessionID {
+	if sc := scopeOf(r); sc.session != nil {
+		return sc.session.ID()
+	}
+	return ""
+}
+
 // Caller returns the token that the request came with. On a Token route it is
 // never nil.
 func Caller(r *http.Request) *models.Token { return scopeOf(r).caller }

@@ -170,6 +170,14 @@ func (s *Server) endCurrent(r *http.Request) error {
 	return nil
 }
 
+// EndStreamsOf ends the streams here of sessions that were ended, by their hashes.
+// Those on other machines end when they ask for their session again.
+func (s *Server) EndStreamsOf(hashes ...string) {
+	for _, hash := range hashes {
+		s.streams.endSession(hash)
+	}
+}
+
 // cutRunes shortens text that others chose, and drops what is no valid text.
 func cutRunes(text string, most int) string {
 	kept := make([]rune, 0, most)

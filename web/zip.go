@@ -24,6 +24,11 @@ const ZipMax = 500
 // in a note. When a file's bytes break off, so does the connection: nobody takes
 // half a zip for a whole one.
 func SendZip(w http.ResponseWriter, r *http.Request, name string, files []models.File, open OpenFile) error {
+	return sendZip(w, r, name, func() error { return writeZip(r.Context(), w, files, open) })
+}
+
+// sendZip sends the head of a zip and then what write writes.
+func sendZip(w http.ResponseWriter, r *http.Request, name string, write func() error) error {
 	header := w.Header()
 	header.Set("Content-Type", "application/zip")
 	header.Set("Content-Disposition", contentDisposition(Attachment, name))
@@ -33,7 +38,7 @@ func SendZip(w http.ResponseWriter, r *http.Request, name string, files []models
 	if r.Method == http.MethodHead {
 		return nil
 	}
-	if err := writeZip(r.Context(), w, files, open); err != nil {
+	if err := write(); err != nil {
 		if r.Context().Err() == nil {
 			Logger(r).Error("a zip broke off", "cause", err)
 		}

@@ -99,8 +99,8 @@ func runPages() []Named {
 		Named{"run-asking-secret", page(asking(43, "", true))},
 		Named{"run-full", page(full)},
 		Named{"run-expired", page(gone)},
-		Named{"runs", views.Runs(rf, views.RunsView{Runs: runLines(), Older: "/runs?before=" + token(8), Newer: true})},
-		Named{"runs-one", views.Runs(rf, views.RunsView{Runs: runLines()[:1]})},
+		Named{"runs", views.Runs(rf, views.RunsView{Runs: runLines(), Older: true, Newer: true, Ever: true})},
+		Named{"runs-one", views.Runs(rf, views.RunsView{Runs: runLines()[:1], Ever: true})},
 		Named{"runs-empty", views.Runs(rf, views.RunsView{})},
 	)
 }
