@@ -3,6 +3,7 @@ package handlers
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -86,8 +87,12 @@ func (n *notebookReader) addRuns(ctx context.Context, row *models.Notebook, cell
 		}
 		run := runFacts(c.Last)
 		run.UserName, run.Files, run.Refused = n.owner.Name, fileLines(files[c.Last.ID]), refusedFiles(refusals[c.Last.ID])
+		run.Pages = ranIn(row.Kernel, c.Last)
 		if err := n.app.addQuestion(ctx, n.owner.ID, c.Last, &run); err != nil {
 			return err
+		}
+		if line := cells[i].ErrorLine; line > 0 {
+			run.Where, run.Around = fmt.Sprintf("cell %d, line %d", c.Place, line), views.LinesAround(c.Text, line)
 		}
 		cells[i].Run = &run
 	}
@@ -144,7 +149,7 @@ func (n *notebookReader) follow(ctx context.Context, run *models.Run, v *views.R
 func (a *App) notebookFacts(n *models.Notebook) views.NotebookView {
 	v := views.NotebookView{
 		ID: string(n.ID), Name: n.Name, Limits: a.Limits, Python: a.Python, Packages: len(a.Packages()), FormKey: newFormKey(),
-		At: n.ReadAt.UnixMicro(), Kernel: a.kernelView(n), Cells: make([]views.CellView, len(n.Cells)),
+		At: n.ReadAt.UnixMicro(), Warming: cmp.Or(a.Refusing(), a.Warming()), Kernel: a.kernelView(n), Cells: make([]views.CellView, len(n.Cells)),
 	}
 	v.Live = v.Kernel.Alive()
 	for i := range n.Cells {
@@ -224,11 +229,17 @@ func (a *App) kernelView(n *models.Notebook) views.KernelView {
 	v.Lost = ""
 	var at time.Time
 	for _, c := range n.Cells {
-		if r := c.Last; r != nil && r.PeakMemory > 0 && r.StartedAt != nil && r.StartedAt.After(at) && !r.StartedAt.Before(k.StartedAt.Add(-time.Minute)) {
-			at, v.Memory = *r.StartedAt, r.PeakMemory
+		if r := c.Last; ranIn(k, r) && r.FinishedAt != nil && r.FinishedAt.After(at) {
+			at, v.Memory = *r.FinishedAt, r.PeakMemory
 		}
 	}
 	return v
+}
+
+// ranIn reports whether a run is, or was, in this kernel, which lives. A kernel is
+// younger than the run for which it was opened.
+func ranIn(k *models.Kernel, r *models.Run) bool {
+	return k != nil && k.Alive() && r != nil && (r.FinishedAt == nil && r.StartedAt != nil || r.FinishedAt != nil && r.FinishedAt.After(k.StartedAt))
 }
 
 func kernelState(k *models.Kernel) string {

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"cmp"
 	"net/http"
 	"net/url"
 
@@ -56,7 +55,6 @@ func (a *App) notebook(w http.ResponseWriter, r *http.Request) error {
 	if frame.Toasts, err = a.cellToasts(r); err != nil {
 		return err
 	}
-	shown.view.Warming = cmp.Or(a.Refusing(), a.Warming())
 	return web.Render(w, r, views.Notebook(frame, shown.view), nil)
 }
 

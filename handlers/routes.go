@@ -52,6 +52,7 @@ func Routes(a *App) []web.Route {
 		{Method: get, Pattern: "/runs/{id}/outputs/{seq}", Audience: web.Session, Handle: a.runOutput},
 		{Method: post, Pattern: "/runs/{id}/again", Audience: web.Session, Handle: a.again, Limit: web.RunRate},
 		{Method: post, Pattern: "/notebooks/from-run", Audience: web.Session, Handle: a.fromRun},
+		{Method: get, Pattern: "/runs/{id}/outputs/{seq}/page", Audience: web.Session, Handle: a.tablePage},
 		{Method: post, Pattern: "/runs/{id}/interrupt", Audience: web.Session, Handle: a.interrupt, Body: codeForm},
 		{Method: post, Pattern: "/runs/{id}/answer", Audience: web.Session, Handle: a.answer},
 

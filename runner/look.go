@@ -47,6 +47,24 @@ func (r *Runner) Page(ctx context.Context, owner models.UserID, notebook models.
 	return answer.Table, err
 }
 
+// Table returns the rows of a table from the first on, of all columns that one
+// page holds: at most so many rows. The terms are those of Page.
+func (r *Runner) Table(ctx context.Context, owner models.UserID, notebook models.NotebookID, id string, most int) (*sandbox.Table, error) {
+	of := sandbox.PageOf{Table: id, Rows: sandbox.PageRowsMax, Width: sandbox.PageColumnsMax}
+	all, err := r.Page(ctx, owner, notebook, of)
+	for err == nil && len(all.Body) < min(most, all.Rows) {
+		of.From = len(all.Body)
+		var next *sandbox.Table
+		if next, err = r.Page(ctx, owner, notebook, of); err == nil && len(next.Body) == 0 {
+			break // it became shorter
+		}
+		if err == nil {
+			all.Body = append(all.Body, next.Body...)
+		}
+	}
+	return all, err
+}
+
 // Complete names what could stand at a cursor of a cell, under the same terms.
 // The cursor counts characters.
 func (r *Runner) Complete(ctx context.Context, owner models.UserID, notebook models.NotebookID, code string, at int) (sandbox.Completion, error) {

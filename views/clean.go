@@ -186,8 +186,29 @@ func alignColumns(table *goquery.Selection) {
 func (c cleaner) prose(text string) string {
 	if len(text) <= maxDisplayText {
 		if safe := c.markdown(text, ""); safe != "" {
-			return safe
+			return headed(safe)
 		}
 	}
 	return `<pre class="out-text">` + html.EscapeString(text) + "</pre>"
+}
+
+// heading is the beginning or the end of a heading as lowered leaves it.
+var heading = regexp.MustCompile(`<(/?)h([3-6])>`)
+
+// headed gives the headings of a cell levels that follow each other, from h2 on,
+// wherever they begin. How they look is by what was written.
+func headed(safe string) string {
+	first, last := 0, 1
+	return heading.ReplaceAllStringFunc(safe, func(tag string) string {
+		m := heading.FindStringSubmatch(tag)
+		written, _ := strconv.Atoi(m[2]) // the pattern lets digits through alone
+		if m[1] != "" {
+			return fmt.Sprintf("</h%d>", last)
+		}
+		if first == 0 {
+			first = written
+		}
+		last = min(max(2, 2+written-first), last+1, 6)
+		return fmt.Sprintf(`<h%d class="written-%d">`, last, written-2)
+	})
 }

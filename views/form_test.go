@@ -14,10 +14,11 @@ func TestFormsWithoutScript(t *testing.T) {
 		doc.Find("form").Each(func(_ int, form *goquery.Selection) {
 			action, _ := form.Attr("action")
 			method, _ := form.Attr("method")
-			if action == "" || (method != "get" && method != "post") {
+			sends := senders(doc, form)
+			if action == "" && sends.Not("[formaction]").Length() > 0 || (method != "get" && method != "post") {
 				t.Errorf("goes nowhere: %s", outer(form))
 			}
-			if form.Find("button[type=submit], button:not([type])").Length() == 0 {
+			if sends.Length() == 0 {
 				t.Errorf("nothing sends it: %s", outer(form))
 			}
 			if form.Find("input[type=file]").Length() > 0 && form.AttrOr("enctype", "") != "multipart/form-data" {
@@ -35,7 +36,7 @@ func TestFormsWithoutScript(t *testing.T) {
 			}
 		})
 		doc.Find("button[formaction]").Each(func(_ int, s *goquery.Selection) {
-			form := s.Closest("form")
+			form := formOf(doc, s)
 			if s.AttrOr("formmethod", form.AttrOr("method", "")) != "post" {
 				t.Errorf("would be sent as GET: %s", outer(s))
 			}
@@ -44,6 +45,24 @@ func TestFormsWithoutScript(t *testing.T) {
 			t.Error("a form in a form")
 		}
 	})
+}
+
+// formOf is the form that a button sends: around it, or the one it names.
+func formOf(doc *goquery.Document, button *goquery.Selection) *goquery.Selection {
+	if id, named := button.Attr("form"); named {
+		return doc.Find("form#" + id)
+	}
+	return button.Closest("form")
+}
+
+// senders are the buttons that send a form.
+func senders(doc *goquery.Document, form *goquery.Selection) *goquery.Selection {
+	const submits = "button[type=submit], button:not([type])"
+	all := form.Find(submits)
+	if id, named := form.Attr("id"); named {
+		all = all.AddSelection(doc.Find(submits).Filter("[form='" + id + "']"))
+	}
+	return all
 }
 
 func TestFieldsHaveLabels(t *testing.T) {
@@ -71,7 +90,7 @@ func TestControlsHaveNames(t *testing.T) {
 			if goquery.NodeName(s) == "a" && s.AttrOr("href", "") == "" {
 				t.Errorf("a link to nowhere: %s", outer(s))
 			}
-			if goquery.NodeName(s) == "button" && s.AttrOr("type", "submit") == "submit" && s.Closest("form").Length() == 0 {
+			if goquery.NodeName(s) == "button" && s.AttrOr("type", "submit") == "submit" && formOf(doc, s).Length() == 0 {
 				t.Errorf("sends nothing: %s", outer(s))
 			}
 		})

@@ -429,7 +429,7 @@ func frontSample(v FrontView) templ.Component {
 			templ_7745c5c3_Var17 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<figure class=\"sample\" aria-labelledby=\"sample-words\"><figcaption id=\"sample-words\" class=\"sr-only\">A run: three lines of Python draw a chart of sales by item from sales.csv. The chart was kept as sales_by_item.png, with 1 day and 23 hours left.</figcaption><div class=\"sample-box\" inert><div class=\"panel-head\"><b>Quick run</b> <span class=\"panel-note\">fresh interpreter, gone afterwards</span></div><div class=\"cell cell-selected\"><span class=\"cell-run\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<figure class=\"sample\" aria-labelledby=\"sample-words\"><figcaption id=\"sample-words\" class=\"sr-only\">A run: three lines of Python draw a chart of sales by item from sales.csv. The chart was kept as sales_by_item.png, with 1 day and 23 hours left.</figcaption><div class=\"sample-box\" inert><div class=\"panel-head\"><b>Quick run</b> <span class=\"panel-note\">fresh interpreter, gone afterwards</span></div><div class=\"sample-cell sample-selected\"><span class=\"sample-run\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -437,7 +437,7 @@ func frontSample(v FrontView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "</span><div class=\"cell-block\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "</span><div class=\"sample-block\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -445,7 +445,7 @@ func frontSample(v FrontView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<p class=\"cell-strip\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<p class=\"sample-strip\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -453,7 +453,7 @@ func frontSample(v FrontView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<b>ok</b> <span class=\"muted\">1.84 s · 143 MiB · 1 file</span></p></div><div class=\"cell-out\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<b>ok</b> <span class=\"muted\">1.84 s · 143 MiB · 1 file</span></p></div><div class=\"sample-out\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

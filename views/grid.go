@@ -10,11 +10,13 @@ import (
 // grid is a page of a table as it is drawn.
 type grid struct {
 	*sandbox.Table
+	of     Said
+	seq    int // of the display
 	levels int // of the column names
 }
 
-func newGrid(t *sandbox.Table) *grid {
-	g := &grid{Table: t, levels: 1}
+func newGrid(of Said, seq int, t *sandbox.Table) *grid {
+	g := &grid{Table: t, of: of, seq: seq, levels: 1}
 	for _, col := range t.Head {
 		g.levels = max(g.levels, len(col.Name))
 	}
@@ -48,4 +50,34 @@ func (g *grid) foot() string {
 		words += fmt.Sprintf(", the first %d columns", len(g.Head))
 	}
 	return words
+}
+
+// TableRows and TableColumns are how much one page of a table holds.
+const (
+	TableRows    = 20
+	TableColumns = sandbox.PageColumnsMax
+)
+
+// whole says that nothing is left out.
+func (g *grid) whole() bool { return len(g.Body) >= g.Rows && len(g.Head) >= g.Columns }
+
+// rowSpan is which rows stand there: rows 21–40.
+func (g *grid) rowSpan() string {
+	return fmt.Sprintf("rows %s–%s", ui.Count(g.From+1), ui.Count(g.From+len(g.Body)))
+}
+
+func (g *grid) columnSpan() string {
+	return fmt.Sprintf("columns %s–%s", ui.Count(g.Column+1), ui.Count(g.Column+len(g.Head)))
+}
+
+// TableView is a page of a table that was asked for.
+type TableView struct {
+	Run   string
+	Seq   int
+	Table *sandbox.Table
+	Back  string // where the table stands
+}
+
+func (v TableView) grid() *grid {
+	return newGrid(Said{Name: v.Run, Path: RunURL(v.Run)}, v.Seq, v.Table)
 }

@@ -42,6 +42,9 @@ func runLinkID(run string) string { return "run-" + run + "-link" }
 // outputFrameID names the frame of one output, so that a morph leaves it alone.
 func outputFrameID(run string, seq int) string { return "out-" + run + "-" + strconv.Itoa(seq) }
 
+// tableID names a table that a run showed, whose pages can be turned.
+func tableID(run string, seq int) string { return "table-" + run + "-" + strconv.Itoa(seq) }
+
 func runQuestionID(run string) string { return "run-" + run + "-question" }
 
 // fileRowID names a row by its file, so that a morph of the list keeps each

@@ -64,6 +64,16 @@ func (s Said) address(seq int, media string) string {
 	return s.Path + "/outputs/" + strconv.Itoa(seq) + "?type=" + url.QueryEscape(media)
 }
 
+// page is another page of a table that was shown.
+func (s Said) page(seq, from, column int) string {
+	return s.Path + "/outputs/" + strconv.Itoa(seq) + "/page?from=" + strconv.Itoa(max(0, from)) + "&column=" + strconv.Itoa(max(0, column))
+}
+
+// csv is all of it, as it is shown.
+func (s Said) csv(seq int) string {
+	return s.Path + "/outputs/" + strconv.Itoa(seq) + "/page?as=csv"
+}
+
 // FileURL is a file's own page.
 func FileURL(file string) string { return FilesPath + "/" + file }
 

@@ -170,8 +170,8 @@ func (v NotebookView) shortcuts() string {
 	return "on"
 }
 
-// cellIcons are the signs that cells show many times, drawn once on their page.
-func cellIcons() []string {
+// CellIcons are the signs that cells show many times, drawn once on their page.
+func CellIcons() []string {
 	return []string{
 		"arrow-left", "ban", "check", "chevron-down", "chevron-up", "circle-dashed", "circle-question-mark", "circle-x", "copy-plus", "ellipsis",
 		"file-archive", "file-clock", "hand", "history", "hourglass", "list-restart", "list-start", "loader", "memory-stick",

@@ -102,7 +102,7 @@ func (c cleaner) display(of Said, row OutputRow) display {
 		return still
 	}
 	if table, err := sandbox.ParseTable(row.Bundle[sandbox.TableMIME]); err == nil {
-		return display{grid: newGrid(table)}
+		return display{grid: newGrid(of, row.Seq, table)}
 	}
 	if formula := c.formula(row.Bundle["application/mathml+xml"]); formula != "" {
 		return display{prose: formula}

@@ -48,12 +48,15 @@ type RunView struct {
 	Given          []string // names of given files that are gone: it cannot be run again as it was
 	Notebook       string   // the name of the notebook whose cell it ran, "" for a one-shot
 	NotebookID     string
-	CellID         string // "" when the cell is gone
-	Cell           int    // the cell's place
-	App            string // the name of the app that asked for it
-	Opened         string // the notebook that was opened from it, "" when none
-	FormKey        string // of the next run, so that a double press makes one
-	AllLines       bool   // hidden lines are shown
+	CellID         string     // "" when the cell is gone
+	Cell           int        // the cell's place
+	App            string     // the name of the app that asked for it
+	Opened         string     // the notebook that was opened from it, "" when none
+	FormKey        string     // of the next run, so that a double press makes one
+	AllLines       bool       // hidden lines are shown
+	Where          string     // of what was raised: cell 4, line 2
+	Around         []CodeLine // the lines around that
+	Pages          bool       // its tables' pages can be turned: its interpreter lives
 }
 
 // RefusedFile is one that was not kept, and why.
@@ -73,6 +76,28 @@ func (v RunView) whyNotAgain() string {
 		return "It was given " + gone + ", which is gone, so it cannot be run again as it was. Edit it, or open it as a notebook."
 	}
 	return "It was given files that are gone (" + gone + "), so it cannot be run again as it was. Edit it, or open it as a notebook."
+}
+
+// CodeLine is one numbered line of code.
+type CodeLine struct {
+	Number int
+	Text   string
+	Here   bool // it is the one that is meant
+}
+
+// LinesAround are a line of code and its neighbours; none when there is no such
+// line.
+func LinesAround(code string, line int) []CodeLine {
+	all := strings.Split(code, "\n")
+	if line < 1 || line > len(all) {
+		return nil
+	}
+	var lines []CodeLine
+	for n := max(1, line-1); n <= min(len(all), line+1); n++ {
+		text := []rune(all[n-1])
+		lines = append(lines, CodeLine{Number: n, Text: string(text[:min(len(text), 300)]), Here: n == line})
+	}
+	return lines
 }
 
 // Live says that the run is not over, so its page wants a stream.

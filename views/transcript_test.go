@@ -173,7 +173,7 @@ func outerAll(doc *goquery.Document) string {
 func TestFailure(t *testing.T) {
 	t.Parallel()
 	doc := output(t, false, stdout("before\n"), views.OutputRow{Stream: "failure", Text: "Traceback:\n  line 2\n\x1b[31mKeyError\x1b[0m: 'brust'\n"})
-	if got := doc.Find(".failure-head").Text(); got != "KeyError: 'brust'" {
+	if got := strings.TrimSpace(doc.Find(".failure-head").Text()); got != "KeyError: 'brust'" {
 		t.Errorf("headline %q", got)
 	}
 	if got := doc.Find(".failure pre").Text(); !strings.Contains(got, "line 2") {

@@ -46,11 +46,15 @@ func site(t *testing.T) (base string, asked *atomic.Int64) {
 		w.Header().Set("Content-Security-Policy", policy)
 		templ.Handler(page).ServeHTTP(w, r)
 	})
-	mux.HandleFunc("GET /runs/{id}/events", func(w http.ResponseWriter, r *http.Request) {
+	stream := func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/event-stream")
 		w.(http.Flusher).Flush()
 		<-r.Context().Done()
-	})
+	}
+	mux.HandleFunc("GET /runs/{id}/events", stream)
+	mux.HandleFunc("GET /notebooks/{id}/events", stream)
+	mux.HandleFunc("GET /notebooks/{id}/changes", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	mux.HandleFunc("GET /cells/{id}/output", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	picture := func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "image/png")
 		grey := image.NewGray(image.Rect(0, 0, 320, 200))
