@@ -84,16 +84,14 @@ func (l Loader) types() string { return strings.Join(l.Types, " ") }
 
 // rows are the limits in words. One that was not told is left out.
 func (l LimitsView) rows() []shortcut {
-	all := []shortcut{
-		{"Time a run", ui.Limit(l.Wall)},
-		{"Memory a run", ui.Memory(l.Memory)},
-	}
+	all := []shortcut{{"Time a run", ui.Limit(l.Wall)}}
 	add := func(told bool, does, words string) {
 		if told {
 			all = append(all, shortcut{does, words})
 		}
 	}
-	add(l.WallMax > l.Wall, "By the API", "up to "+ui.Limit(l.WallMax))
+	add(l.WallMax > l.Wall, "Asked by the API", "up to "+ui.Limit(l.WallMax))
+	add(true, "Memory a run", ui.Memory(l.Memory))
 	add(l.Tasks > 0, "Processes", ui.Count(l.Tasks)+", threads too")
 	add(l.Written > 0, "Output of a run", ui.Size(l.Written)+"; 10 MB of it are kept")
 	add(true, "A file", ui.Size(l.FileMax))

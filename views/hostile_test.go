@@ -53,7 +53,9 @@ func attackPages(t *testing.T, text, ours string) map[string][]byte {
 	f := views.Frame{Title: text, User: views.Person{ID: "1", Name: text}, Toasts: []views.Toast{{Icon: ours, Subject: text, Text: text, Request: ours, Restore: []string{ours}, Return: ours}}}
 	file, run := attackFile(text, ours), attackRun("done", text, ours)
 	live := attackRun("running", text, ours)
-	line := views.RunLine{ID: "abcdefgh", Short: "abcdef", Source: ours, State: ours, Ending: ours, Line: text}
+	line := views.RunLine{ID: "abcdefgh", Short: "abcdef", Source: ours, State: ours, Ending: ours, Line: text, Notebook: text, NotebookID: ours, App: text}
+	books := []views.BookLine{{ID: ours, Name: text, State: ours}}
+	choice := []views.Choice{{Value: ours, Word: text}}
 	list := views.FilesView{
 		Files: []views.FileLine{file}, All: 1, Total: 1, Page: 1, From: 1, Categories: []string{ours},
 		Filter: views.Filter{Search: text, Category: ours, Source: ours, Within: ours, Sort: ours},
@@ -61,11 +63,17 @@ func attackPages(t *testing.T, text, ours string) map[string][]byte {
 	none := list
 	none.Files = nil
 	return map[string][]byte{
-		"home":      rendered(t, views.Home(f, views.HomeView{Code: text, FormKey: ours, Quick: &live, Running: []views.RunLine{line}, Recent: []views.RunLine{line}, Expiring: list.Files, Warming: ours})),
-		"run":       rendered(t, views.Run(f, run)),
-		"live":      rendered(t, views.LiveUpdate(live, views.PlaceQuick, views.LimitsView{})),
-		"done":      rendered(t, views.LiveDone(run, views.PlacePage, views.LimitsView{})),
-		"runs":      rendered(t, views.Runs(f, views.RunsView{Runs: []views.RunLine{line}})),
+		"home": rendered(t, views.Home(f, views.HomeView{Code: text, FormKey: ours, Quick: &live, Running: []views.RunLine{line}, Recent: []views.RunLine{line}, Expiring: list.Files, Books: books, Warming: ours})),
+		"run":  rendered(t, views.Run(f, run)),
+		"live": rendered(t, views.LiveUpdate(live, views.PlaceQuick, views.LimitsView{})),
+		"done": rendered(t, views.LiveDone(run, views.PlacePage, views.LimitsView{})),
+		"runs": rendered(t, views.Runs(f, views.RunsView{Ever: true, Runs: []views.RunLine{line}, Apps: choice, Notebooks: choice,
+			Filter: views.RunFilter{Search: ours, Day: ours, Ending: ours, Source: ours, App: ours, Notebook: ours}})),
+		"no runs": rendered(t, views.Runs(f, views.RunsView{Ever: true, Filter: views.RunFilter{Search: text}})),
+		"settings": rendered(t, views.Settings(f, views.SettingsView{
+			Profile: views.ProfileView{Person: views.Person{ID: ours, Name: text}}, Sessions: []views.SessionLine{{ID: ours, Agent: text, Device: views.DeviceOf(text)}},
+			Tokens: []views.TokenLine{{ID: ours, Name: text}}, Apps: []views.AppLine{{ID: ours, Name: text}},
+		})),
 		"files":     rendered(t, views.Files(f, list)),
 		"none":      rendered(t, views.Files(f, none)),
 		"file":      rendered(t, views.File(f, views.FileView{File: file, MediaType: ours, SHA256: ours, LoadGives: ours, Run: &line, Loaded: list.Files, Versions: []views.FileLine{file, file}, Text: text})),

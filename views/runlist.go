@@ -2,7 +2,6 @@ package views
 
 import (
 	"net/url"
-	"time"
 
 	"mayfly/views/ui"
 )
@@ -143,5 +142,10 @@ func optionsOf(name string, all []Choice) []option {
 	return options
 }
 
-// today bounds the field for a day.
-func today(now time.Time) string { return now.UTC().Format(time.DateOnly) }
+// dayValue is what the field for a day can hold: a day.
+func (v RunsView) dayValue() string {
+	if v.DayFault != "" {
+		return ""
+	}
+	return v.Filter.Day
+}

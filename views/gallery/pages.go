@@ -39,9 +39,15 @@ func frontPages() []Named {
 	front := func(discord, local bool) templ.Component {
 		return views.Front(out, views.FrontView{Discord: discord, Local: local, Return: "/files?q=a&sort=name", Limits: limits(), Now: now})
 	}
-	help := views.HelpView{Limits: limits(), Python: "3.11.2", Packages: packages()}
+	help := views.HelpView{Limits: allLimits(), Python: "3.11.2", Packages: packages(), SignedIn: true, Loaders: []views.Loader{
+		{Types: []string{"csv", "tsv", "psv", "parquet", "feather", "arrow", "orc", "avro"}, Gives: "a DataFrame"},
+		{Types: []string{"xlsx", "xls", "ods"}, Gives: "a DataFrame, or a dict of them by sheet"},
+		{Types: []string{"json"}, Gives: "a DataFrame when it is a table, else a dict or a list"},
+	}}
+	gone := views.Front(out, views.FrontView{Discord: true, Limits: limits(), Now: now, Deleted: true})
 	return []Named{
 		{"front-discord", front(true, false)},
+		{"front-deleted", gone},
 		{"front-local", front(false, true)},
 		{"front-closed", front(false, false)},
 		{"help", views.Help(frame("Help", views.SectionHelp), help)},
@@ -65,10 +71,11 @@ func homePages() []Named {
 		line(4, states()[1], "web", "for s in seasons: fit(s)", time.Minute, 0),
 		line(5, states()[0], "discord", "leaderboard(season=7)", time.Minute, 0),
 	}
+	running[0].Notebook, running[0].NotebookID, running[0].Cell, running[0].CellID = "Raid night, week 47", token(50), 6, token(51)
 	return []Named{
 		{"home-first", home(views.HomeView{Code: views.Sample})},
 		{"home-warming", home(views.HomeView{Code: views.Sample, Warming: "Python is warming up: about 4 s more. Your run starts by itself."})},
-		{"home-running", home(views.HomeView{Quick: &busy, Code: busy.Code, Running: running, Expiring: files()[6:11], Recent: runLines(), Files: 12})},
+		{"home-running", home(views.HomeView{Quick: &busy, Code: busy.Code, Running: running, Expiring: files()[6:11], Recent: runLines(), Files: 12, Books: books()})},
 		{"home-done", home(views.HomeView{Quick: &done, Code: "</textarea>" + hostile, Expiring: files()[11:], Recent: runLines()[:1], Files: 1})},
 		{"home-asking", home(views.HomeView{Quick: &asks, Running: []views.RunLine{line(7, state{state: "asking"}, "web", "name = input()", time.Minute, 0)}, Recent: runLines()})},
 		{"home-queued", home(views.HomeView{Quick: &queued, Running: running[1:], Recent: runLines(), Files: 12})},
@@ -93,16 +100,55 @@ func runPages() []Named {
 	full.Code, full.UserName = hostile+"\n"+outOfMemoryCode, hostile
 	gone := run(41, states()[2])
 	gone.OutputsExpired, gone.Files = true, files()[11:]
+	without, cell := run(42, states()[2]), run(43, states()[3])
+	without.Given, without.App, without.Source = []string{longName}, hostile, "api"
+	cell.Notebook, cell.NotebookID, cell.Cell, cell.CellID = "Raid night, week 47", token(50), 3, token(51)
+	filtered := history(views.RunFilter{Search: "load_file", Ending: "out_of_memory", Source: "discord", Notebook: token(50), App: token(52), Day: "last Tuesday"}, runLines()[3:4])
+	filtered.DayFault = "That is no day. Write it as 2026-11-21."
 	rf := frame("Runs", views.SectionRuns)
 	return append(all,
 		Named{"run-asking", page(asking(42, "Which player should I compare with? ", false))},
 		Named{"run-asking-secret", page(asking(43, "", true))},
 		Named{"run-full", page(full)},
 		Named{"run-expired", page(gone)},
-		Named{"runs", views.Runs(rf, views.RunsView{Runs: runLines(), Older: true, Newer: true, Ever: true})},
-		Named{"runs-one", views.Runs(rf, views.RunsView{Runs: runLines()[:1], Ever: true})},
-		Named{"runs-empty", views.Runs(rf, views.RunsView{})},
+		Named{"run-gone-file", page(without)},
+		Named{"run-cell", page(cell)},
+		Named{"runs", views.Runs(rf, history(views.RunFilter{}, runLines()))},
+		Named{"runs-one", views.Runs(rf, history(views.RunFilter{}, runLines()[:1]))},
+		Named{"runs-filtered", views.Runs(rf, filtered)},
+		Named{"runs-none-fits", views.Runs(rf, history(views.RunFilter{Search: hostile}, nil))},
+		Named{"runs-empty", views.Runs(rf, views.RunsView{FormKey: "sample"})},
 	)
+}
+
+// history is a page of runs that are some of many.
+func history(f views.RunFilter, runs []views.RunLine) views.RunsView {
+	for i := range runs {
+		if i%3 == 1 {
+			runs[i].Notebook, runs[i].Cell = "Raid night, week 47", i
+		}
+	}
+	return views.RunsView{
+		Runs: runs, Filter: f, Ever: true, Newer: len(runs) > 2, Older: len(runs) > 1,
+		Notebooks: []views.Choice{{Value: token(50), Word: "Raid night, week 47"}, {Value: token(51), Word: hostile}},
+		Apps:      []views.Choice{{Value: token(52), Word: "Guild helper"}},
+	}
+}
+
+func books() []views.BookLine {
+	return []views.BookLine{
+		{ID: token(50), Name: "Raid night, week 47", Cells: 12, State: "running", Changed: now.Add(-2 * time.Minute), Now: now},
+		{ID: token(51), Name: "לוח תוצאות " + longName, Cells: 1, State: "ready", Changed: now.Add(-3 * time.Hour), Now: now},
+		{ID: token(52), Name: "Untitled", Changed: now.Add(-50 * time.Hour), Now: now},
+	}
+}
+
+// allLimits are the limits of a real installation.
+func allLimits() views.LimitsView {
+	l := limits()
+	l.WallMax, l.Tasks, l.Written, l.RunFiles, l.RunBytes = 5*time.Minute, 256, 64_000_000, 100, 256_000_000
+	l.Kernels, l.Queue, l.Files, l.Idle, l.Facts, l.Extended = 2, 10, 5000, 15*time.Minute, 30*day, 7*day
+	return l
 }
 
 func filesPages() []Named {

@@ -20,7 +20,10 @@ const (
 func settingsPages() []Named {
 	used := now.Add(-4 * time.Minute)
 	all := []string{"run", "files:read", "files:write"}
+	me := views.Person{ID: person, Name: "mira"}
 	full := views.SettingsView{
+		Profile: views.ProfileView{Person: me, Since: now.Add(-90 * day)}, Theme: "dark", Shortcuts: true, Sessions: browsers(),
+		Holdings: views.HoldingsView{Runs: 1284, Notebooks: 12, Files: 112, Tokens: 2, Sessions: 4},
 		Tokens: []views.TokenLine{
 			{ID: grantA, Name: "nightly report", Scopes: all, Used: &used, Expires: now.Add(720 * time.Hour), Now: now},
 			{ID: grantB, Name: "تقرير المبيعات with a name that goes on and on until it must end", Scopes: all[:1], Expires: now.Add(time.Hour), Now: now},
@@ -32,7 +35,9 @@ func settingsPages() []Named {
 			{ID: grantF, Name: "spammy", Blocked: true, Acted: &used, Now: now},
 		},
 	}
-	fresh, refused := full, views.SettingsView{Fault: "A token needs a name, so that you know it in the list.", Scopes: all[:1], Life: "90"}
+	few := views.SettingsView{Profile: views.ProfileView{Person: views.Person{ID: "1", Name: hostile}, Since: now, Local: true}, Sessions: browsers()[:1],
+		Holdings: views.HoldingsView{Sessions: 1}}
+	fresh, refused := full, views.SettingsView{Profile: few.Profile, Sessions: few.Sessions, DeleteFault: "Nothing was deleted: type the word delete into the field.", Fault: "A token needs a name, so that you know it in the list.", Scopes: all[:1], Life: "90"}
 	fresh.Fresh, fresh.FreshName = "mf_hsmn4dfqax2miyhmume5citzfihsmn4dfqax2miy", "nightly report"
 	page := func(v views.SettingsView) templ.Component {
 		return views.Settings(frame("Settings", views.SectionSettings), v)
@@ -46,7 +51,7 @@ func settingsPages() []Named {
 	}
 	return []Named{
 		{"settings", page(full)},
-		{"settings-empty", page(views.SettingsView{})},
+		{"settings-empty", page(few)},
 		{"settings-fresh", page(fresh)},
 		{"settings-refused", page(refused)},
 		{"app-asks", app(views.AppLine{})},
@@ -55,6 +60,20 @@ func settingsPages() []Named {
 		{"app-blocked", app(views.AppLine{Blocked: true})},
 		{"reference", views.Reference(frame("API", views.SectionHelp), reference())},
 	}
+}
+
+func browsers() []views.SessionLine {
+	agents := []string{
+		"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+		"Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0 Mobile Safari/537.36",
+		"Mozilla/5.0 (iPad; CPU OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/604.1", hostile,
+	}
+	lines := make([]views.SessionLine, len(agents))
+	for i, agent := range agents {
+		lines[i] = views.SessionLine{ID: token(60 + i), Agent: agent, Device: views.DeviceOf(agent), Here: i == 0, Now: now,
+			Since: now.Add(-time.Duration(i+1) * 2 * day), Used: now.Add(-time.Duration(i) * 7 * time.Hour), Ends: now.Add(time.Duration(7-i) * day)}
+	}
+	return lines
 }
 
 func reference() views.ReferenceView {
