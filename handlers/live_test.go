@@ -28,13 +28,19 @@ const patience = 20 * time.Second
 // follow opens a run's stream; last is the id that a browser brings back.
 func (p *person) follow(run models.RunID, query, last string) *stream {
 	p.t.Helper()
-	ctx, leave := context.WithTimeout(p.t.Context(), patience)
-	p.t.Cleanup(leave)
-	req := p.request(http.MethodGet, "/runs/"+string(run)+"/events"+query, nil).WithContext(ctx)
+	req := p.request(http.MethodGet, "/runs/"+string(run)+"/events"+query, nil)
 	if last != "" {
 		req.Header.Set("Last-Event-ID", last)
 	}
-	resp, err := p.client.Do(req)
+	return p.streamOf(req)
+}
+
+// streamOf sends a request that a stream answers.
+func (p *person) streamOf(req *http.Request) *stream {
+	p.t.Helper()
+	ctx, leave := context.WithTimeout(p.t.Context(), patience)
+	p.t.Cleanup(leave)
+	resp, err := p.client.Do(req.WithContext(ctx))
 	if err != nil {
 		p.t.Fatal(err)
 	}

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 
 	"mayfly/models"
 )
@@ -152,6 +154,20 @@ func (a *answer) page() *goquery.Document {
 		a.t.Fatal(err)
 	}
 	return doc
+}
+
+// parts reads an answer to htmx: its pieces are HTML in templates' stead.
+func (a *answer) parts() *goquery.Document {
+	a.t.Helper()
+	root, err := html.ParseFragment(strings.NewReader(a.body), &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div})
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	top := &html.Node{Type: html.DocumentNode}
+	for _, n := range root {
+		top.AppendChild(n)
+	}
+	return goquery.NewDocumentFromNode(top)
 }
 
 // words are the text that the selector finds, with single spaces.
