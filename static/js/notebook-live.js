@@ -2,6 +2,7 @@
 // the page shows (#notebook-seen), and answers with what differs; the page's one
 // stream does the same. What comes too late is left out, and a new order of the
 // cells is made here, so that no editor is ever drawn anew.
+import htmx from './htmx.js'
 import { elapsed, join, leave } from './ticker.js'
 
 const pace = 20000 // without a stream the page asks, while it is shown
@@ -47,7 +48,7 @@ document.addEventListener('htmx:before:swap', (event) => {
 function arrange(ids) {
   const list = document.getElementById('cells')
   const wanted = new Set(ids)
-  for (const cell of [...list.children]) if (!wanted.has(cell.dataset.cell)) cell.remove()
+  for (const cell of [...list.children]) if (!wanted.has(cell.dataset.cell)) takeOut(cell)
   const held = [...list.children].find((cell) => cell.contains(document.activeElement))
   let before = null
   for (let i = ids.length - 1; i >= 0; i--) {
@@ -58,6 +59,15 @@ function arrange(ids) {
     }
     before = cell
   }
+}
+
+// takeOut removes a cell. One that waits for an answer, as to its own deletion,
+// goes when it has that: htmx hears nothing for what is not there any more.
+function takeOut(cell) {
+  if (!cell.querySelector('.htmx-request, .busy')) return cell.remove()
+  cell.hidden = true
+  cell.removeAttribute('id')
+  document.addEventListener('htmx:finally:request', () => setTimeout(() => cell.remove()), { once: true })
 }
 
 // moveAround brings what follows the held cell and is not before its next one to
@@ -78,6 +88,15 @@ document.addEventListener('htmx:after:swap', () => {
   delete seen().dataset.order
   arrange(order.split(' ').filter(Boolean))
   page().dispatchEvent(new CustomEvent('cells:arranged', { bubbles: true }))
+})
+
+// The pages of a table are turned in its place. It stands amid what a run said,
+// where htmx looks at nothing; what a run said has no such class.
+document.addEventListener('click', (event) => {
+  const link = event.target.closest?.('.table-turn a[data-turn]')
+  if (!link || !page()?.contains(link) || event.ctrlKey || event.metaKey || event.shiftKey) return
+  event.preventDefault()
+  htmx.ajax('GET', link.href, { source: page(), swap: 'none' })
 })
 
 // Without a stream the page asks now and then, and when it is seen again.
