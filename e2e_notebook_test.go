@@ -80,7 +80,7 @@ func TestANotebookIsLiveEverywhere(t *testing.T) {
 	twin.Click(cell(2, "[data-do=run]"))
 	tab.SeeIn(cell(2, ".outputs"), "kept")
 	tab.Click(cell(3, "[data-do=up]"))
-	twin.SeeIn(cell(2, ".cell-editor"), "Who?")
+	twin.Wait("document.querySelector('" + cell(2, "textarea") + "').value.includes('Who?')")
 	twin.SeeIn(cell(3, ".outputs"), "kept")
 	tab.Click(cell(2, "[data-do=run]"))
 	twin.SeeIn(cell(2, ".cell-strip"), "waiting for you")

@@ -119,16 +119,44 @@ func (n *notebookReader) addOutputs(ctx context.Context, row *models.Notebook, c
 			ids = append(ids, c.Last.ID)
 		}
 	}
-	outputs, err := n.app.Store.OutputsOf(ctx, n.owner.ID, ids)
+	return n.draw(ctx, cells, ids)
+}
+
+// draw gives the cells what these runs of theirs said. Nothing is read or drawn
+// twice that does not change.
+func (n *notebookReader) draw(ctx context.Context, cells []views.CellView, ids []models.RunID) error {
+	missing := slices.DeleteFunc(ids, func(id models.RunID) bool {
+		at := slices.IndexFunc(cells, func(c views.CellView) bool { return c.Run != nil && c.Run.ID == string(id) })
+		drawn, found := n.app.logs.get(logKey(cells[at].Run))
+		if found && !cells[at].Run.OutputsExpired {
+			cells[at].Log = &drawn
+		}
+		return cells[at].Log != nil
+	})
+	outputs, err := n.app.Store.OutputsOf(ctx, n.owner.ID, missing)
+	if err != nil {
+		return err
+	}
+	blank := views.NewTranscript("", false)
 	for i := range cells {
 		run := cells[i].Run
-		if run == nil || run.Transcript != nil {
+		if run == nil || run.Transcript != nil || cells[i].Log != nil {
 			continue
 		}
-		run.Transcript = views.NewTranscript(run.ID, false)
-		run.Transcript.Add(outputRows(outputs[models.RunID(run.ID)])...)
+		run.Transcript = blank.Another(run.ID)
+		said, read := outputs[models.RunID(run.ID)]
+		if !read {
+			continue
+		}
+		run.Transcript.Add(outputRows(said)...)
+		drawn, err := views.DrawLog(ctx, *run)
+		if err != nil {
+			return err
+		}
+		n.app.logs.put(logKey(run), drawn)
+		cells[i].Log = &drawn
 	}
-	return err
+	return nil
 }
 
 // follow goes on from what a running run has said so far.

@@ -51,7 +51,7 @@ func (a *App) notebook(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	frame.Narrow = true
-	frame.Refresh = shown.view.Refresh()
+	frame.Refresh, frame.Again = shown.view.Refresh(), views.NotebookURL(shown.view.ID, "")
 	if frame.Toasts, err = a.cellToasts(r); err != nil {
 		return err
 	}

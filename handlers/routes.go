@@ -29,6 +29,8 @@ type App struct {
 	Refusing      func() string          // "" or a sentence: why no run is taken
 	Development   bool                   // serves /gallery
 	DiscordSignIn bool
+
+	logs drawnLogs
 }
 
 // Routes is the whole surface of the app.

@@ -25,6 +25,7 @@ type CellView struct {
 	Exception    string        // the name of what was raised
 	ErrorLine    int           // of the text as it stands, 0: none
 	FormKey      string        // of its next run
+	Log          *CellLog      // what the run said, where it was drawn already
 	Lazy         bool          // its output is large and comes when it is looked at
 	Imported     bool          // what it shows came with a file, and not from a run here
 	Theirs       bool          // its text changed since the reader's page: it comes along
@@ -163,11 +164,24 @@ func (c CellView) mark() string {
 
 // shows says that there is anything under its strip.
 func (c CellView) shows() bool {
-	return c.Run != nil && (c.Lazy || !c.Run.Transcript.Empty() || c.Run.Question != nil || len(c.Run.Files)+len(c.Run.Refused) > 0 || c.Run.OutputsExpired)
+	return c.Run != nil && (c.Lazy || c.said() || c.Run.Question != nil || len(c.Run.Files)+len(c.Run.Refused) > 0 || c.Run.OutputsExpired)
+}
+
+// said says that its run printed or showed something.
+func (c CellView) said() bool {
+	if c.Log != nil {
+		return !c.Log.Empty
+	}
+	return !c.Run.Transcript.Empty()
 }
 
 // tall says that its output wants folding.
-func (c CellView) tall() bool { return c.Run != nil && c.Run.Transcript.height() > foldHeight }
+func (c CellView) tall() bool {
+	if c.Log != nil {
+		return c.Log.Tall
+	}
+	return c.Run != nil && c.Run.Transcript.height() > foldHeight
+}
 
 // action is where the cell's text goes: to be run, or to be kept.
 func (c CellView) action() string {

@@ -14,6 +14,7 @@ type Frame struct {
 	Space   ui.Gauge // the meter at the rail's foot
 	Toasts  []Toast  // what the page before this one has to say
 	Refresh bool     // something is queued or running: reload every 3 s where there is no script
+	Again   string   // with Refresh: the path that is loaded; "" is this very address, which must then have no #
 	retry   bool     // the page could not be made now: reload later where there is no script
 	Editor  bool     // the page holds a <code-editor>
 	Narrow  bool     // the rail is of icons alone: the page wants the room
@@ -46,6 +47,8 @@ func (f Frame) SignedIn() bool { return f.User.ID != "" }
 // for never.
 func (f Frame) refresh() string {
 	switch {
+	case f.Refresh && f.Again != "":
+		return "3; url=" + f.Again
 	case f.Refresh:
 		return "3"
 	case f.retry:
