@@ -35,7 +35,7 @@ func (p *program) serve(cfg *config.Config, rec *record, w *work, d doors) error
 	}
 	content, err := web.NewContent(web.ContentConfig{
 		URL: &cfg.ContentURL.URL, AppURL: &cfg.URL.URL, Links: site.Links(), Open: rec.vault.Open,
-		Output: rec.store.Output, Plotly: plotlyIn(cfg.Runtime),
+		Output: web.FindOutput(rec.store), OpenShared: rec.vault.OpenShared, Plotly: plotlyIn(cfg.Runtime),
 		TrustedProxies: cfg.TrustedProxies, Rates: rates(cfg), Logger: p.logger,
 	})
 	if err != nil {

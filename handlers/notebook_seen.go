@@ -96,9 +96,15 @@ func (s seen) hasOutput(c views.CellView) bool {
 	return found && had.output == outputSum(c)
 }
 
+// importedSum names what a cell brought along, which changes only by going.
+const importedSum = 1
+
 func outputSum(c views.CellView) uint32 {
 	r := c.Run
-	if r == nil {
+	switch {
+	case r == nil && c.Imported:
+		return importedSum
+	case r == nil:
 		return 0
 	}
 	said := 0

@@ -54,11 +54,14 @@ func (n *notebookReader) read(ctx context.Context, before seen) (*shownNotebook,
 		return nil, err
 	}
 	shown := &shownNotebook{view: n.app.notebookFacts(row)}
-	shown.view.Files = fileLines(files)
+	shown.view.Files = withReady(fileLines(files))
 	if err := n.addRuns(ctx, row, shown.view.Cells); err != nil {
 		return nil, err
 	}
 	if err := n.addOutputs(ctx, row, shown.view.Cells, before); err != nil {
+		return nil, err
+	}
+	if err := n.addImports(ctx, row, shown.view.Cells, before); err != nil {
 		return nil, err
 	}
 	shown.compare(before)

@@ -112,6 +112,12 @@ func part(req *http.Request) *http.Request {
 // upload is the request that sends files, given as name, content, name, …
 func (p *person) upload(files ...string) *http.Request {
 	p.t.Helper()
+	return p.uploadTo("/files", files...)
+}
+
+// uploadTo is upload to another route.
+func (p *person) uploadTo(path string, files ...string) *http.Request {
+	p.t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
 	for i := 0; i < len(files); i += 2 {
@@ -126,7 +132,7 @@ func (p *person) upload(files ...string) *http.Request {
 	if err := form.Close(); err != nil {
 		p.t.Fatal(err)
 	}
-	req := p.request(http.MethodPost, "/files", &body)
+	req := p.request(http.MethodPost, path, &body)
 	req.Header.Set("Content-Type", form.FormDataContentType())
 	return req
 }

@@ -111,7 +111,7 @@ func (r *rig) serve(app, content net.Listener, c setup, logger *slog.Logger) {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	bytes, err := web.NewContent(web.ContentConfig{URL: r.content, AppURL: r.url, Links: r.app.Site.Links(), Open: r.vault.Open, Output: r.store.Output, Rates: c.web.Rates, Logger: logger})
+	bytes, err := web.NewContent(web.ContentConfig{URL: r.content, AppURL: r.url, Links: r.app.Site.Links(), Open: r.vault.Open, Output: web.FindOutput(r.store), OpenShared: r.vault.OpenShared, Rates: c.web.Rates, Logger: logger})
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -73,6 +73,7 @@ func Routes(a *App) []web.Route {
 	}
 	routes = append(append(routes, grantRoutes(a)...), notebookRoutes(a)...)
 	routes = append(routes, accountRoutes(a)...)
+	routes = append(routes, shareRoutes(a)...)
 	routes = append(routes, api.Routes(a.API)...)
 	if a.Development {
 		routes = append(routes, web.Route{Method: get, Pattern: "/gallery", Audience: web.Public, Handle: a.gallery})
@@ -86,6 +87,10 @@ func notebookRoutes(a *App) []web.Route {
 	return []web.Route{
 		{Method: get, Pattern: "/notebooks", Audience: web.Session, Handle: a.notebooks},
 		{Method: post, Pattern: "/notebooks", Audience: web.Session, Handle: a.makeNotebook},
+		{Method: post, Pattern: "/notebooks/import", Audience: web.Session, Handle: a.importNotebook, Limit: web.RunRate, Body: importMax},
+		{Method: get, Pattern: "/notebooks/{id}/export/{form}", Audience: web.Session, Handle: a.exportNotebook, Limit: web.FileRate},
+		{Method: post, Pattern: "/notebooks/{id}/files", Audience: web.Session, Handle: a.uploadToNotebook, Limit: web.FileRate, Body: uploadMax},
+		{Method: get, Pattern: "/cells/{id}/outputs/{seq}", Audience: web.Session, Handle: a.importedOutput},
 		{Method: get, Pattern: "/notebooks/{id}", Audience: web.Session, Handle: a.notebook},
 		{Method: get, Pattern: "/notebooks/{id}/events", Audience: web.Session, Handle: a.notebookEvents},
 		{Method: get, Pattern: "/notebooks/{id}/changes", Audience: web.Session, Handle: a.notebookChanges},
@@ -133,6 +138,25 @@ func accountRoutes(a *App) []web.Route {
 		{Method: post, Pattern: "/settings/sessions/end", Audience: web.Session, Handle: a.endOtherSessions},
 		{Method: get, Pattern: "/settings/data.zip", Audience: web.Session, Handle: a.myData, Limit: web.DataRate},
 		{Method: post, Pattern: "/settings/delete-account", Audience: web.Session, Handle: a.deleteAccount},
+	}
+}
+
+// shareRoutes are those on which people share what is theirs, and on which
+// anybody with a link looks at it.
+func shareRoutes(a *App) []web.Route {
+	const get, post = http.MethodGet, http.MethodPost
+	return []web.Route{
+		{Method: get, Pattern: "/notebooks/{id}/share", Audience: web.Session, Handle: a.notebookShares},
+		{Method: post, Pattern: "/notebooks/{id}/share", Audience: web.Session, Handle: a.shareNotebook, Limit: web.RunRate},
+		{Method: get, Pattern: "/runs/{id}/share", Audience: web.Session, Handle: a.runShares},
+		{Method: post, Pattern: "/runs/{id}/share", Audience: web.Session, Handle: a.shareRun, Limit: web.RunRate},
+		{Method: post, Pattern: "/shares/{id}/end", Audience: web.Session, Handle: a.endShare},
+		{Method: get, Pattern: "/s/{token}", Audience: web.Public, Handle: a.shared, Limit: web.FileRate},
+		{Method: get, Pattern: "/s/{token}/files/{file}", Audience: web.Public, Handle: a.sharedFile, Limit: web.FileRate},
+		{Method: get, Pattern: "/s/{token}/runs/{run}/outputs/{seq}", Audience: web.Public, Handle: a.sharedOutput, Limit: web.FileRate},
+		{Method: get, Pattern: "/s/{token}/cells/{cell}/outputs/{seq}", Audience: web.Public, Handle: a.sharedOutput, Limit: web.FileRate},
+		{Method: get, Pattern: "/s/{token}/copy", Audience: web.Session, Handle: a.offerCopy},
+		{Method: post, Pattern: "/s/{token}/copy", Audience: web.Session, Handle: a.copyShared, Limit: web.RunRate},
 	}
 }
 

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"encoding/base64"
 	"net/http"
 	"strconv"
 	"strings"
@@ -152,38 +151,13 @@ func (a *App) runLog(w http.ResponseWriter, r *http.Request) error {
 	return web.SendText(w, r, "run-"+run.ID.Short()+".log", text.String())
 }
 
-// runOutput is one form of what a run showed: a picture of pixels from here, all
-// that could hold script from the content origin (SEC-53).
+// runOutput is one form of what a run showed.
 func (a *App) runOutput(w http.ResponseWriter, r *http.Request) error {
 	seq, err := strconv.Atoi(r.PathValue("seq"))
-	media := r.URL.Query().Get("type")
-	if err == nil && views.ActiveType(media) {
-		return a.activeOutput(w, r, seq, media)
-	}
-	if err != nil || !views.ImageType(media) {
-		return models.NotFound("picture")
-	}
-	output, err := a.Store.Output(r.Context(), web.Owner(r), runID(r), seq)
 	if err != nil {
-		return err
-	}
-	picture, err := base64.StdEncoding.DecodeString(output.Bundle[media])
-	if err != nil || len(picture) == 0 {
-		return models.NotFound("picture")
-	}
-	return web.SendPicture(w, r, media, picture)
-}
-
-func (a *App) activeOutput(w http.ResponseWriter, r *http.Request, seq int, media string) error {
-	output, err := a.Store.Output(r.Context(), web.Owner(r), runID(r), seq)
-	if err != nil {
-		return err
-	}
-	if output.Bundle[media] == "" {
 		return models.NotFound("output")
 	}
-	http.Redirect(w, r, a.Site.Links().ForOutput(web.Owner(r), runID(r), seq, media), http.StatusSeeOther)
-	return nil
+	return a.sendOutput(w, r, web.OutputRef{Owner: web.Owner(r), Run: runID(r), Seq: seq, Media: r.URL.Query().Get("type")})
 }
 
 func runID(r *http.Request) models.RunID { return models.RunID(r.PathValue("id")) }

@@ -17,16 +17,9 @@ import (
 // the list when all are kept, else the list with the reasons. A script gets the
 // same as toasts, with 201 when all are kept.
 func (a *App) upload(w http.ResponseWriter, r *http.Request) error {
-	told := &uploaded{}
-	err := web.EachUpload(r, "file", func(name string, content io.Reader) error {
-		file, err := a.Vault.Save(r.Context(), web.Owner(r), storage.Upload{Source: models.FromUpload, Name: name}, content)
-		return told.take(r, name, file, err)
-	})
+	told, err := a.keepUploads(r, nil)
 	if err != nil {
-		if len(told.toasts) == 0 {
-			return err
-		}
-		told.breakOff(err)
+		return err
 	}
 	switch {
 	case web.WantsFragment(r):
@@ -39,6 +32,23 @@ func (a *App) upload(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return a.filesPage(w, r, told.status(), view, told.toasts)
+}
+
+// keepUploads keeps the files of a form, as those of a notebook where one is
+// named.
+func (a *App) keepUploads(r *http.Request, notebook *models.NotebookID) (*uploaded, error) {
+	told := &uploaded{}
+	err := web.EachUpload(r, "file", func(name string, content io.Reader) error {
+		file, err := a.Vault.Save(r.Context(), web.Owner(r), storage.Upload{Source: models.FromUpload, Notebook: notebook, Name: name}, content)
+		return told.take(r, name, file, err)
+	})
+	if err != nil {
+		if len(told.toasts) == 0 {
+			return nil, err
+		}
+		told.breakOff(err)
+	}
+	return told, nil
 }
 
 // uploaded is what became of the files of one form, in their order.
@@ -100,4 +110,13 @@ func (u *uploaded) fragment() templ.Component {
 		parts[i] = views.ToastFragment(t)
 	}
 	return templ.Join(parts...)
+}
+
+// words say what became of each file, for a page without toasts.
+func (u *uploaded) words() string {
+	var all []string
+	for _, t := range u.toasts {
+		all = append(all, strings.TrimSpace(t.Subject+" "+t.Text))
+	}
+	return strings.Join(all, "; ") + "."
 }

@@ -89,6 +89,7 @@ func calls(r *rig, ada models.UserID) map[string]call {
 	}
 	maps.Copy(all, accountCalls(r, ada))
 	maps.Copy(all, notebookCalls(r, ada))
+	maps.Copy(all, shareCalls(r, ada))
 	return all
 }
 
@@ -128,7 +129,7 @@ func (s step) by(p *person) *http.Request {
 	p.t.Helper()
 	switch {
 	case s.file:
-		return p.upload("a.txt", "x")
+		return p.uploadTo(s.path, "a.py", "x")
 	case s.method == http.MethodPost:
 		return p.form(s.path, s.form)
 	}

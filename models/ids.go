@@ -72,9 +72,13 @@ func NewFileID(owner UserID, at time.Time) FileID {
 	return FileID(fmt.Sprintf("%s_%d_%s", owner, at.Unix(), token()))
 }
 
+// Tail is the part of the id that is the file's alone. It says nothing of whose
+// the file is.
+func (id FileID) Tail() string { return string(id)[strings.LastIndexByte(string(id), '_')+1:] }
+
 // blobKey is where the file's bytes lie: by the id alone, never by its name.
 func (id FileID) blobKey(owner UserID) string {
-	secret := string(id)[strings.LastIndexByte(string(id), '_')+1:]
+	secret := id.Tail()
 	return fmt.Sprintf("%s/%s/%s", owner, secret[:2], secret)
 }
 

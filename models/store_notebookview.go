@@ -102,9 +102,23 @@ func (s *Store) DuplicateNotebook(ctx context.Context, owner UserID, id Notebook
 		return nil, err
 	}
 	const mark = " (copy)"
-	twin := NewNotebook{Name: cutRunes(n.Name, maxNotebookName-len(mark)) + mark}
-	for _, c := range n.Cells {
-		twin.Cells = append(twin.Cells, NewCell{Kind: c.Kind, Text: c.Text})
+	twin := NewNotebook{Name: cutRunes(n.Name, maxNotebookName-len(mark)) + mark, Facts: n.Facts}
+	if twin.Cells, err = s.copyCells(ctx, n); err != nil {
+		return nil, err
 	}
 	return s.MakeNotebook(ctx, owner, twin)
+}
+
+// copyCells are the cells of a notebook as another begins with them: with what
+// they brought along from a file, but for the outputs.
+func (s *Store) copyCells(ctx context.Context, n *Notebook) ([]NewCell, error) {
+	imports, err := s.Imports(ctx, n.UserID, n.ID)
+	cells := make([]NewCell, len(n.Cells))
+	for i, c := range n.Cells {
+		cells[i] = NewCell{Kind: c.Kind, Text: c.Text}
+		if brought := imports[c.ID]; brought != nil {
+			cells[i].Facts = brought.Facts
+		}
+	}
+	return cells, err
 }

@@ -13,10 +13,14 @@ const trimmedText = 64 << 10
 
 // told finds what can still be read of what a run said: everything while its
 // outputs live, and only what Forget leaves of the text from that second on.
-const told = `WITH asked AS MATERIALIZED (SELECT id, expires_at > now() AS fresh, CASE WHEN expires_at <= now() THEN (
+const told = toldFirst + "@owner" + toldRest
+
+const toldFirst = `WITH asked AS MATERIALIZED (SELECT id, expires_at > now() AS fresh, CASE WHEN expires_at <= now() THEN (
 			SELECT max(seq) FROM (SELECT seq, sum(length(text)) OVER (ORDER BY seq) AS upto FROM outputs WHERE run_id = runs.id) AS sums
 			WHERE upto <= @kept) END AS last
-		FROM runs WHERE id = @run AND user_id = @owner)
+		FROM runs WHERE id = @run AND user_id = `
+
+const toldRest = `)
 	SELECT outputs.* FROM asked JOIN outputs ON run_id = asked.id AND (fresh OR (stream <> 'display' AND seq <= last)) `
 
 // Outputs returns what a run said after the given number, in order. Once the

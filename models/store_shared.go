@@ -26,13 +26,14 @@ func (s *Store) SharedFiles(ctx context.Context, share ShareID) ([]File, error) 
 	return files, failed("read shared files", err)
 }
 
-// SharedFile returns one of them, or not_found: also when the share has ended.
-func (s *Store) SharedFile(ctx context.Context, share ShareID, id FileID) (*File, error) {
-	if !share.wellFormed() || !id.wellFormed() {
+// SharedFile returns the one of them with this FileID.Tail, or not_found: also
+// when the share has ended.
+func (s *Store) SharedFile(ctx context.Context, share ShareID, tail string) (*File, error) {
+	if !share.wellFormed() || !isToken(tail) {
 		return nil, NotFound("file")
 	}
 	var f File
-	err := s.db.WithContext(ctx).Raw(sharedFiles+" AND files.id = @file", map[string]any{"share": share, "file": id}).Take(&f).Error
+	err := s.db.WithContext(ctx).Raw(sharedFiles+" AND right(files.id, @length) = @file", map[string]any{"share": share, "file": tail, "length": tokenLength}).Take(&f).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return nil, NotFound("file")
 	}
@@ -49,13 +50,13 @@ const sharedRun = `EXISTS (SELECT FROM shares JOIN runs ON runs.id = @run AND ru
 
 // SharedOutput is Output through a share: not_found when the share does not show
 // that run, or has ended.
-func (s *Store) SharedOutput(ctx context.Context, share ShareID, owner UserID, run RunID, seq int) (*Output, error) {
+func (s *Store) SharedOutput(ctx context.Context, share ShareID, run RunID, seq int) (*Output, error) {
 	if !share.wellFormed() || !run.wellFormed() || seq < 1 || seq > math.MaxInt32 {
 		return nil, NotFound("output")
 	}
 	var output Output
-	err := s.db.WithContext(ctx).Raw(told+"WHERE seq = @seq AND "+sharedRun,
-		map[string]any{"share": share, "owner": owner, "run": run, "kept": trimmedText, "seq": seq}).Take(&output).Error
+	err := s.db.WithContext(ctx).Raw(toldFirst+"(SELECT user_id FROM shares WHERE id = @share)"+toldRest+"WHERE seq = @seq AND "+sharedRun,
+		map[string]any{"share": share, "run": run, "kept": trimmedText, "seq": seq}).Take(&output).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return nil, NotFound("output")
 	}
@@ -94,17 +95,9 @@ func (s *Store) CopyShared(ctx context.Context, owner UserID, token string) (*No
 	if err != nil {
 		return nil, err
 	}
-	imports, err := s.Imports(ctx, share.UserID, from.ID)
-	if err != nil {
-		return nil, err
-	}
 	copied.Facts = from.Facts
-	for _, c := range from.Cells {
-		n := NewCell{Kind: c.Kind, Text: c.Text}
-		if i := imports[c.ID]; i != nil {
-			n.Facts = i.Facts
-		}
-		copied.Cells = append(copied.Cells, n)
+	if copied.Cells, err = s.copyCells(ctx, from); err != nil {
+		return nil, err
 	}
 	return s.MakeNotebook(ctx, owner, copied)
 }

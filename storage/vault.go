@@ -97,8 +97,8 @@ func (v *Vault) Open(ctx context.Context, owner models.UserID, id models.FileID)
 
 // OpenShared is Open through a share, whose clock stands in the same statement:
 // not_found when it does not show the file, or has ended.
-func (v *Vault) OpenShared(ctx context.Context, share models.ShareID, id models.FileID) (*models.File, io.ReadSeekCloser, error) {
-	file, err := v.store.SharedFile(ctx, share, id)
+func (v *Vault) OpenShared(ctx context.Context, share models.ShareID, tail string) (*models.File, io.ReadSeekCloser, error) {
+	file, err := v.store.SharedFile(ctx, share, tail)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -28,6 +28,7 @@ type CellView struct {
 	Log          *CellLog      // what the run said, where it was drawn already
 	Lazy         bool          // its output is large and comes when it is looked at
 	Imported     bool          // what it shows came with a file, and not from a run here
+	Said         *Transcript   // that, where the reader has not seen it
 	Theirs       bool          // its text changed since the reader's page: it comes along
 }
 
@@ -62,6 +63,9 @@ func (c CellView) Doubt() string {
 
 // status is how its state is drawn.
 func (c CellView) status() look {
+	if c.Run == nil && c.Imported {
+		return look{ui.Quiet, "notebook-text", "from the imported file"}
+	}
 	if c.Run == nil {
 		return look{ui.Quiet, "circle-dashed", "not run yet"}
 	}
@@ -177,10 +181,13 @@ func (c CellView) said() bool {
 
 // tall says that its output wants folding.
 func (c CellView) tall() bool {
-	if c.Log != nil {
+	switch {
+	case c.Log != nil:
 		return c.Log.Tall
+	case c.Run == nil:
+		return c.Said.height() > foldHeight
 	}
-	return c.Run != nil && c.Run.Transcript.height() > foldHeight
+	return c.Run.Transcript.height() > foldHeight
 }
 
 // action is where the cell's text goes: to be run, or to be kept.

@@ -23,8 +23,9 @@ type FileLine struct {
 	MadeAt    time.Time
 	Clock     ui.Clock
 	Deleted   bool
-	Thumbnail bool // a picture that may be shown small
-	CellPlace int  // of the cell of the notebook that made it; 0: none
+	Thumbnail bool        // a picture that may be shown small
+	Ready     []ReadyCell // cells that are offered for it, where the page offers some
+	CellPlace int         // of the cell of the notebook that made it; 0: none
 }
 
 // Gone says that its bytes can no longer be had.

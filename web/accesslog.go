@@ -62,7 +62,7 @@ func logRequest(sc *scope, r *http.Request, a *answer) func() {
 		attrs := []slog.Attr{
 			slog.String("surface", sc.surface.name), slog.String("request", sc.id),
 			slog.String("method", clip(r.Method, 16)), slog.String("route", sc.pattern),
-			slog.String("path", clip(r.URL.Path, 200)), slog.Int("status", a.status),
+			slog.String("path", clip(loggedPath(r.URL.Path), 200)), slog.Int("status", a.status),
 			slog.Int64("bytes", a.bytes), slog.Duration("took", time.Since(start)),
 			slog.String("client", sc.client.String()),
 		}
@@ -74,6 +74,15 @@ func logRequest(sc *scope, r *http.Request, a *answer) func() {
 		}
 		sc.surface.logger.LogAttrs(context.WithoutCancel(r.Context()), slog.LevelInfo, "request", attrs...)
 	}
+}
+
+// loggedPath leaves out what opens a shared page (SEC-62).
+func loggedPath(path string) string {
+	if rest, found := strings.CutPrefix(path, "/s/"); found {
+		_, below, _ := strings.Cut(rest, "/")
+		return strings.TrimSuffix("/s/…/"+below, "/")
+	}
+	return path
 }
 
 // clip bounds a caller's text in the log and escapes its control characters

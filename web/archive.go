@@ -97,7 +97,8 @@ func (a *Archive) List(name string, each func(add func(any) error) error) error 
 	return err
 }
 
-// File is a part that holds a file's bytes, in a folder. One that is gone is left
+// File is a part that holds a file's bytes, in a folder, or
+// beside the other parts where that is "". One that is gone is left
 // out and named in a note.
 func (a *Archive) File(folder string, f models.File, open OpenFile) error {
 	err := addToZip(a.ctx, a.zip, a.names.Clean(folder+"/"+f.Name), f, open)

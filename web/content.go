@@ -41,16 +41,36 @@ type ContentConfig struct {
 	Links       *Links
 	Open        OpenFile
 
-	Output OutputOf // nil: no output is shown in a frame
-	Plotly string   // path of plotly.js, "" where there is none
+	Output     OutputOf   // nil: no output is shown in a frame
+	OpenShared OpenShared // nil: nothing is shared
+	Plotly     string     // path of plotly.js, "" where there is none
 
 	TrustedProxies []netip.Prefix
 	Rates          Rates
 	Logger         *slog.Logger
 }
 
-// OutputOf finds one output of a run for its owner. It is models' Store.Output.
-type OutputOf func(ctx context.Context, owner models.UserID, run models.RunID, seq int) (*models.Output, error)
+// OutputOf finds one output for whoever may see it. It is FindOutput of a Store.
+type OutputOf func(ctx context.Context, ref OutputRef) (*models.Output, error)
+
+// FindOutput finds outputs in the Store: for their owner, or through a share.
+func FindOutput(s *models.Store) OutputOf {
+	return func(ctx context.Context, ref OutputRef) (*models.Output, error) {
+		switch {
+		case ref.Share != "" && ref.Run != "":
+			return s.SharedOutput(ctx, ref.Share, ref.Run, ref.Seq)
+		case ref.Share != "":
+			return s.SharedImport(ctx, ref.Share, ref.Cell, ref.Seq)
+		case ref.Run != "":
+			return s.Output(ctx, ref.Owner, ref.Run, ref.Seq)
+		}
+		return s.ImportedOutput(ctx, ref.Owner, ref.Cell, ref.Seq)
+	}
+}
+
+// OpenShared opens a file that a share shows, by its FileID.Tail. It is storage's
+// Vault.OpenShared.
+type OpenShared func(ctx context.Context, share models.ShareID, tail string) (*models.File, io.ReadSeekCloser, error)
 
 // Content serves user bytes on an origin of their own (SEC-52): signed links
 // and nothing else. It reads and sets no cookie.
@@ -80,7 +100,7 @@ func NewContent(c ContentConfig) (*Content, error) {
 func (c *Content) Handler() http.Handler {
 	mux := http.NewServeMux()
 	for pattern, serve := range map[string]func(http.ResponseWriter, *http.Request) error{
-		"GET /f/{id}": c.serveFile, "GET /o/{run}/{seq}": c.serveOutput, "GET /scripts/{name}": c.plotly.serve,
+		"GET /f/{id}": c.serveFile, "GET /o/{run}/{seq}": c.serveOutput, "GET /i/{cell}/{seq}": c.serveOutput, "GET /scripts/{name}": c.plotly.serve,
 	} {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 			scopeOf(r).pattern = r.Pattern
@@ -104,16 +124,35 @@ func (c *Content) serveFile(w http.ResponseWriter, r *http.Request) error {
 	if strings.Count(r.Header.Get("Range"), ",") >= maxRanges {
 		return errTooManyRanges
 	}
-	if delay := c.limiter.wait(FileRate, string(asked.owner)); delay > 0 {
+	if delay := c.limiter.wait(FileRate, asker(r, asked.owner)); delay > 0 {
 		return tooOften(delay)
 	}
-	file, bytes, err := c.config.Open(r.Context(), asked.owner, asked.file)
+	file, bytes, err := c.open(r.Context(), asked)
 	if err != nil {
 		return err
 	}
 	defer bytes.Close()
 	sendFile(w, r, file, asked.disposition, bytes)
 	return nil
+}
+
+func (c *Content) open(ctx context.Context, asked link) (*models.File, io.ReadSeekCloser, error) {
+	switch {
+	case asked.share == "":
+		return c.config.Open(ctx, asked.owner, asked.file)
+	case c.config.OpenShared == nil:
+		return nil, nil, models.NotFound("file")
+	}
+	return c.config.OpenShared(ctx, asked.share, string(asked.file))
+}
+
+// asker is whose budget a request takes from: the owner's, or its address's where
+// strangers look at what the owner shares.
+func asker(r *http.Request, owner models.UserID) string {
+	if owner != "" {
+		return string(owner)
+	}
+	return network(ClientIP(r))
 }
 
 // SendFile answers a program with a file's bytes, ranges included, as something
@@ -184,23 +223,23 @@ func (c *Content) serveOutput(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if delay := c.limiter.wait(FileRate, string(asked.owner)); delay > 0 {
+	if delay := c.limiter.wait(FileRate, asker(r, asked.Owner)); delay > 0 {
 		return tooOften(delay)
 	}
 	if c.config.Output == nil {
 		return models.NotFound("output")
 	}
-	output, err := c.config.Output(r.Context(), asked.owner, asked.run, asked.seq)
+	output, err := c.config.Output(r.Context(), asked.OutputRef)
 	if err != nil {
 		return err
 	}
-	text := output.Bundle[asked.media]
+	text := output.Bundle[asked.Media]
 	if text == "" {
 		return models.NotFound("output")
 	}
 	app, own := origin(c.config.AppURL), origin(c.config.URL)
 	header := w.Header()
-	switch asked.media {
+	switch asked.Media {
 	case "image/svg+xml":
 		header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'none'")
 		send(w, r, "image/svg+xml", "inline", []byte(text))

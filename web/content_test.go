@@ -84,9 +84,9 @@ func TestContentHeadersOnEveryResponseSEC12SEC53(t *testing.T) {
 	h := contentHandler(t, links, tableOf("body", file, old))
 	foreign := httptest.NewRequest("GET", links.For(file, Attachment), nil)
 	foreign.Host = "localhost:8080"
-	gone := links.address(link{"42", "42_1_old", Attachment, time.Now().Add(time.Minute).Unix()}, links.ring[0])
-	unknown := links.address(link{"42", "42_1_none", Attachment, time.Now().Add(time.Minute).Unix()}, links.ring[0])
-	stale := links.address(link{"42", "42_1_live", Attachment, time.Now().Add(-time.Minute).Unix()}, links.ring[0])
+	gone := links.address(link{owner: "42", file: "42_1_old", disposition: Attachment, expires: time.Now().Add(time.Minute).Unix()}, links.ring[0])
+	unknown := links.address(link{owner: "42", file: "42_1_none", disposition: Attachment, expires: time.Now().Add(time.Minute).Unix()}, links.ring[0])
+	stale := links.address(link{owner: "42", file: "42_1_live", disposition: Attachment, expires: time.Now().Add(-time.Minute).Unix()}, links.ring[0])
 	for name, c := range map[string]struct {
 		r      *http.Request
 		status int
@@ -160,7 +160,7 @@ func TestConditionalOnlyAfterTheCheckSEC49(t *testing.T) {
 	old.SHA256 = "abc"
 	h := contentHandler(t, links, tableOf("x", old))
 	for header, value := range map[string]string{"If-None-Match": `"abc"`, "Range": "bytes=0-1", "If-Range": `"abc"`} {
-		r := httptest.NewRequest("GET", links.address(link{"42", old.ID, Attachment, time.Now().Add(time.Minute).Unix()}, links.ring[0]), nil)
+		r := httptest.NewRequest("GET", links.address(link{owner: "42", file: old.ID, disposition: Attachment, expires: time.Now().Add(time.Minute).Unix()}, links.ring[0]), nil)
 		r.Header.Set(header, value)
 		if w := do(h, r); w.Code != http.StatusGone {
 			t.Errorf("%s on an expired file: %d, want 410", header, w.Code)

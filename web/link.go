@@ -35,8 +35,9 @@ type Links struct {
 
 // link is what a signature covers, besides the host.
 type link struct {
-	owner       models.UserID
-	file        models.FileID
+	owner       models.UserID  // "" through a share
+	share       models.ShareID // through which a stranger asks; else ""
+	file        models.FileID  // through a share: its FileID.Tail
 	disposition Disposition
 	expires     int64 // unix seconds, rounded up: at most 1 s late, and the row is asked again
 }
@@ -45,12 +46,19 @@ type link struct {
 // longer than the file lives. The file comes from a Store read just now.
 func (l *Links) For(f *models.File, d Disposition) string {
 	life := min(linkLifetime, f.Left())
-	return l.address(link{f.UserID, f.ID, d, time.Now().Add(life).Unix()}, l.ring[0])
+	return l.address(link{owner: f.UserID, file: f.ID, disposition: d, expires: time.Now().Add(life).Unix()}, l.ring[0])
+}
+
+// ForShared is For through a share, which is asked again, too. Nothing in it says
+// whose the file is.
+func (l *Links) ForShared(share models.ShareID, f *models.File, d Disposition) string {
+	life := min(linkLifetime, f.Left())
+	return l.address(link{share: share, file: models.FileID(f.ID.Tail()), disposition: d, expires: time.Now().Add(life).Unix()}, l.ring[0])
 }
 
 func (l *Links) address(k link, with keys) string {
 	query := url.Values{
-		"u": {string(k.owner)}, "d": {string(k.disposition)}, "e": {strconv.FormatInt(k.expires, 10)},
+		"u": {string(k.owner)}, "w": {string(k.share)}, "d": {string(k.disposition)}, "e": {strconv.FormatInt(k.expires, 10)},
 		"k": {with.linkID}, "s": {base64.RawURLEncoding.EncodeToString(l.sign(k, with.link))},
 	}
 	return origin(l.base) + "/f/" + url.PathEscape(string(k.file)) + "?" + query.Encode()
@@ -59,11 +67,13 @@ func (l *Links) address(k link, with keys) string {
 // sign authenticates every part with its length in front, so that no two links
 // share the bytes that are signed.
 func (l *Links) sign(k link, key []byte) []byte {
+	return signed(key, "mayfly link v2", origin(l.base), string(k.owner), string(k.share), string(k.file), string(k.disposition),
+		strconv.FormatInt(k.expires, 10))
+}
+
+func signed(key []byte, parts ...string) []byte {
 	mac := hmac.New(sha256.New, key)
-	for _, part := range []string{
-		"mayfly link v1", origin(l.base), string(k.owner), string(k.file), string(k.disposition),
-		strconv.FormatInt(k.expires, 10),
-	} {
+	for _, part := range parts {
 		var length [8]byte
 		binary.BigEndian.PutUint64(length[:], uint64(len(part)))
 		mac.Write(length[:])
@@ -82,21 +92,16 @@ var (
 // check returns what the request's address asks for when one of our keys
 // signed exactly that and its time is not over.
 func (l *Links) check(r *http.Request) (link, error) {
-	query, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil || len(query) != 5 {
-		return link{}, errBadLink
-	}
-	for _, values := range query {
-		if len(values) != 1 {
-			return link{}, errBadLink
-		}
+	query, err := linkQuery(r, 6)
+	if err != nil {
+		return link{}, err
 	}
 	expires, err := strconv.ParseInt(query.Get("e"), 10, 64)
 	given, badText := base64.RawURLEncoding.Strict().DecodeString(query.Get("s"))
 	if err != nil || badText != nil || strconv.FormatInt(expires, 10) != query.Get("e") { // one spelling: ours
 		return link{}, errBadLink
 	}
-	k := link{models.UserID(query.Get("u")), models.FileID(r.PathValue("id")), Disposition(query.Get("d")), expires}
+	k := link{models.UserID(query.Get("u")), models.ShareID(query.Get("w")), models.FileID(r.PathValue("id")), Disposition(query.Get("d")), expires}
 	for _, with := range l.ring {
 		if with.linkID == query.Get("k") && hmac.Equal(given, l.sign(k, with.link)) {
 			if time.Now().Unix() >= expires {
@@ -106,4 +111,18 @@ func (l *Links) check(r *http.Request) (link, error) {
 		}
 	}
 	return link{}, errBadLink
+}
+
+// linkQuery reads the query of a link, which has so many fields, each once.
+func linkQuery(r *http.Request, fields int) (url.Values, error) {
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil || len(query) != fields {
+		return nil, errBadLink
+	}
+	for _, values := range query {
+		if len(values) != 1 {
+			return nil, errBadLink
+		}
+	}
+	return query, nil
 }

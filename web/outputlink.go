@@ -2,9 +2,7 @@ package web
 
 import (
 	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/binary"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -13,49 +11,54 @@ import (
 	"mayfly/models"
 )
 
+// OutputRef names one form of one output: of a run, or of what a cell brought
+// along from a file.
+type OutputRef struct {
+	Owner models.UserID  // who asks; "" through a share
+	Share models.ShareID // through which a stranger asks; else ""
+	Run   models.RunID
+	Cell  models.CellID // of an imported output; then there is no Run
+	Seq   int
+	Media string
+}
+
 // outputLink is what the signature of one output's address covers.
 type outputLink struct {
-	owner   models.UserID
-	run     models.RunID
-	seq     int
-	media   string
+	OutputRef
 	expires int64 // unix seconds
+}
+
+// path is "/o/{run}" or "/i/{cell}" with the output's number.
+func (r OutputRef) path() string {
+	if r.Run == "" {
+		return "/i/" + url.PathEscape(string(r.Cell)) + "/" + strconv.Itoa(r.Seq)
+	}
+	return "/o/" + url.PathEscape(string(r.Run)) + "/" + strconv.Itoa(r.Seq)
 }
 
 // ForOutput returns an address that shows one form of one output for five
 // minutes. The row is asked again when it is used. The caller has just seen that
-// the run is the owner's.
-func (l *Links) ForOutput(owner models.UserID, run models.RunID, seq int, media string) string {
-	k := outputLink{owner, run, seq, media, time.Now().Add(linkLifetime).Unix()}
-	with := l.ring[0]
+// the output is the owner's, or of the share.
+func (l *Links) ForOutput(ref OutputRef) string {
+	k, with := outputLink{ref, time.Now().Add(linkLifetime).Unix()}, l.ring[0]
 	query := url.Values{
-		"u": {string(owner)}, "m": {media}, "e": {strconv.FormatInt(k.expires, 10)},
+		"u": {string(k.Owner)}, "w": {string(k.Share)}, "m": {k.Media}, "e": {strconv.FormatInt(k.expires, 10)},
 		"k": {with.linkID}, "s": {base64.RawURLEncoding.EncodeToString(l.signOutput(k, with.link))},
 	}
-	return origin(l.base) + "/o/" + url.PathEscape(string(run)) + "/" + strconv.Itoa(seq) + "?" + query.Encode()
+	return origin(l.base) + k.path() + "?" + query.Encode()
 }
 
-// signOutput authenticates every part with its length in front. Its first part
-// keeps it apart from links to files.
+// signOutput's first part keeps it apart from links to files.
 func (l *Links) signOutput(k outputLink, key []byte) []byte {
-	mac := hmac.New(sha256.New, key)
-	for _, part := range []string{
-		"mayfly output link v1", origin(l.base), string(k.owner), string(k.run), strconv.Itoa(k.seq), k.media, strconv.FormatInt(k.expires, 10),
-	} {
-		var length [8]byte
-		binary.BigEndian.PutUint64(length[:], uint64(len(part)))
-		mac.Write(length[:])
-		mac.Write([]byte(part))
-	}
-	return mac.Sum(nil)
+	return signed(key, "mayfly output link v2", origin(l.base), string(k.Owner), string(k.Share), k.path(), k.Media, strconv.FormatInt(k.expires, 10))
 }
 
 // checkOutput returns what the request's address asks for when one of our keys
 // signed exactly that and its time is not over.
 func (l *Links) checkOutput(r *http.Request) (outputLink, error) {
-	query, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil || len(query) != 5 {
-		return outputLink{}, errBadLink
+	query, err := linkQuery(r, 6)
+	if err != nil {
+		return outputLink{}, err
 	}
 	seq, badSeq := strconv.Atoi(r.PathValue("seq"))
 	expires, badTime := strconv.ParseInt(query.Get("e"), 10, 64)
@@ -63,7 +66,10 @@ func (l *Links) checkOutput(r *http.Request) (outputLink, error) {
 	if badSeq != nil || badTime != nil || badText != nil {
 		return outputLink{}, errBadLink
 	}
-	k := outputLink{models.UserID(query.Get("u")), models.RunID(r.PathValue("run")), seq, query.Get("m"), expires}
+	k := outputLink{OutputRef{
+		Owner: models.UserID(query.Get("u")), Share: models.ShareID(query.Get("w")), Run: models.RunID(r.PathValue("run")),
+		Cell: models.CellID(r.PathValue("cell")), Seq: seq, Media: query.Get("m"),
+	}, expires}
 	for _, with := range l.ring {
 		if with.linkID == query.Get("k") && hmac.Equal(given, l.signOutput(k, with.link)) {
 			if time.Now().Unix() >= expires {

@@ -65,6 +65,9 @@ func NewServer(c Config) (*Server, error) {
 // Links returns the signer of addresses on the content origin.
 func (s *Server) Links() *Links { return s.links }
 
+// URL is the whole address of a path of the app, as its settings say it.
+func (s *Server) URL(path string) string { return origin(s.config.URL) + path }
+
 // LocalSignIn reports whether pages offer the local sign-in.
 func (s *Server) LocalSignIn() bool { return s.config.LocalSignIn }
 

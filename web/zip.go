@@ -29,8 +29,14 @@ func SendZip(w http.ResponseWriter, r *http.Request, name string, files []models
 
 // sendZip sends the head of a zip and then what write writes.
 func sendZip(w http.ResponseWriter, r *http.Request, name string, write func() error) error {
+	return SendMade(w, r, name, "application/zip", func(io.Writer) error { return write() })
+}
+
+// SendMade streams what write makes as something to be saved under the name. When
+// that breaks off, so does the connection.
+func SendMade(w http.ResponseWriter, r *http.Request, name, mediaType string, write func(io.Writer) error) error {
 	header := w.Header()
-	header.Set("Content-Type", "application/zip")
+	header.Set("Content-Type", mediaType)
 	header.Set("Content-Disposition", contentDisposition(Attachment, name))
 	// A recorder in a test has no deadline to set; a connection always has.
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(transferMax))
@@ -38,9 +44,9 @@ func sendZip(w http.ResponseWriter, r *http.Request, name string, write func() e
 	if r.Method == http.MethodHead {
 		return nil
 	}
-	if err := write(); err != nil {
+	if err := write(w); err != nil {
 		if r.Context().Err() == nil {
-			Logger(r).Error("a zip broke off", "cause", err)
+			Logger(r).Error("what was sent broke off", "type", mediaType, "cause", err)
 		}
 		panic(http.ErrAbortHandler)
 	}

@@ -1,0 +1,93 @@
+package views
+
+import (
+	"time"
+
+	"mayfly/views/ui"
+)
+
+// Paths of what is shared.
+const (
+	ImportPath = NotebooksPath + "/import"
+	sharedPath = "/s"
+)
+
+// SharedURL is the page that anybody with the token sees.
+func SharedURL(token string) string { return sharedPath + "/" + token }
+
+// EndShareURL takes a POST that ends a link.
+func EndShareURL(share string) string { return "/shares/" + share + "/end" }
+
+// ShareView is where somebody shares a notebook or a run.
+type ShareView struct {
+	Title      string
+	Run        bool   // it is a run, not a notebook
+	Base       string // the page of the thing
+	Shares     []ShareLine
+	Fresh      string   // the address of a link made just now, "" when none was
+	FreshClock ui.Clock // of that
+	Lifetime   time.Duration
+}
+
+// ShareLine is one link that works. Its address is known to nobody here.
+type ShareLine struct {
+	ID, Title string
+	Run       bool
+	Page      string // of what it shows, for its owner
+	Made      time.Time
+	Clock     ui.Clock
+}
+
+func (v ShareView) thing() string {
+	if v.Run {
+		return "run"
+	}
+	return "notebook"
+}
+
+func (l ShareLine) icon() string {
+	if l.Run {
+		return "play"
+	}
+	return "notebook-text"
+}
+
+// SharedView is what somebody with a link sees.
+type SharedView struct {
+	Token string
+	Title string
+	Run   bool
+	Clock ui.Clock // of the link
+	Cells []SharedCell
+	Files []SharedFile
+}
+
+// SharedCell is a cell, or the code of a run, with what it shows.
+type SharedCell struct {
+	Kind, Text string
+	Run        *RunView    // its last run, nil when it was never run
+	Said       *Transcript // else what came with it from a file; nil: nothing
+	TooMuch    bool        // what the run said is too much for one page
+}
+
+// SharedFile is a file by the part of its id that says nothing of its owner.
+type SharedFile struct {
+	FileLine
+	Tail string
+}
+
+func (v SharedView) fileURL(f SharedFile) string { return SharedURL(v.Token) + "/files/" + f.Tail }
+
+func (v SharedView) kind() string {
+	if v.Run {
+		return "Run"
+	}
+	return "Notebook"
+}
+
+func (c SharedCell) code() bool { return c.Kind != "markdown" }
+
+func (c SharedCell) prose() string { return newCleaner().prose(c.Text) }
+
+// said is what came with the cell, as a run that is over.
+func said(t *Transcript) RunView { return RunView{State: "done", Transcript: t} }
