@@ -58,9 +58,10 @@ func (l *Links) ForShared(share models.ShareID, f *models.File, d Disposition) s
 
 func (l *Links) address(k link, with keys) string {
 	query := url.Values{
-		"u": {string(k.owner)}, "w": {string(k.share)}, "d": {string(k.disposition)}, "e": {strconv.FormatInt(k.expires, 10)},
+		"d": {string(k.disposition)}, "e": {strconv.FormatInt(k.expires, 10)},
 		"k": {with.linkID}, "s": {base64.RawURLEncoding.EncodeToString(l.sign(k, with.link))},
 	}
+	sayAsker(query, k.owner, k.share)
 	return origin(l.base) + "/f/" + url.PathEscape(string(k.file)) + "?" + query.Encode()
 }
 
@@ -92,7 +93,7 @@ var (
 // check returns what the request's address asks for when one of our keys
 // signed exactly that and its time is not over.
 func (l *Links) check(r *http.Request) (link, error) {
-	query, err := linkQuery(r, 6)
+	query, err := linkQuery(r)
 	if err != nil {
 		return link{}, err
 	}
@@ -113,10 +114,19 @@ func (l *Links) check(r *http.Request) (link, error) {
 	return link{}, errBadLink
 }
 
-// linkQuery reads the query of a link, which has so many fields, each once.
-func linkQuery(r *http.Request, fields int) (url.Values, error) {
+// sayAsker puts into a link who it is for: somebody, or whoever has a share.
+func sayAsker(query url.Values, owner models.UserID, share models.ShareID) {
+	if share != "" {
+		query.Set("w", string(share))
+		return
+	}
+	query.Set("u", string(owner))
+}
+
+// linkQuery reads the query of a link, which has five fields, each once.
+func linkQuery(r *http.Request) (url.Values, error) {
 	query, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil || len(query) != fields {
+	if err != nil || len(query) != 5 {
 		return nil, errBadLink
 	}
 	for _, values := range query {

@@ -42,9 +42,10 @@ func (r OutputRef) path() string {
 func (l *Links) ForOutput(ref OutputRef) string {
 	k, with := outputLink{ref, time.Now().Add(linkLifetime).Unix()}, l.ring[0]
 	query := url.Values{
-		"u": {string(k.Owner)}, "w": {string(k.Share)}, "m": {k.Media}, "e": {strconv.FormatInt(k.expires, 10)},
+		"m": {k.Media}, "e": {strconv.FormatInt(k.expires, 10)},
 		"k": {with.linkID}, "s": {base64.RawURLEncoding.EncodeToString(l.signOutput(k, with.link))},
 	}
+	sayAsker(query, k.Owner, k.Share)
 	return origin(l.base) + k.path() + "?" + query.Encode()
 }
 
@@ -56,7 +57,7 @@ func (l *Links) signOutput(k outputLink, key []byte) []byte {
 // checkOutput returns what the request's address asks for when one of our keys
 // signed exactly that and its time is not over.
 func (l *Links) checkOutput(r *http.Request) (outputLink, error) {
-	query, err := linkQuery(r, 6)
+	query, err := linkQuery(r)
 	if err != nil {
 		return outputLink{}, err
 	}
