@@ -52,7 +52,7 @@ const tokenRow = `tokens.*, coalesce(apps.name, '') AS app_name, coalesce(apps.e
 // written at most once a minute.
 func (s *Store) Token(ctx context.Context, secret string) (*Token, error) {
 	if !LooksLikeToken(secret) {
-		return nil, badToken("This is no token of Mayfly's. Tokens begin with mf_.")
+		return nil, badToken("This is no token of Mayfly's: those are mf_ and 40 letters and digits.")
 	}
 	t, err := s.tokenOf(ctx, hashOf(secret))
 	switch {

@@ -126,7 +126,7 @@ type wireOutput struct {
 	Stream   string            `json:"stream" enum:"stdout,stderr,display,failure,note,clear" doc:"clear takes back everything before it but notes."`
 	Text     string            `json:"text"`
 	Bundle   map[string]string `json:"bundle,omitempty" doc:"Of a display: media type to data; pictures in base64."`
-	Replaces int               `json:"replaces,omitempty" doc:"The seq of the display in whose place this one is shown."`
+	Replaces int               `json:"replaces,omitempty,omitzero" doc:"The seq of the display in whose place this one is shown."`
 }
 
 type wireState struct {
