@@ -8,12 +8,11 @@ import (
 	"time"
 )
 
-// TokenID names a token and AppID an app: 26 lower-case base32 characters each.
-// Neither is a secret.
-type (
-	TokenID string
-	AppID   string
-)
+// TokenID names a token: 26 lower-case base32 characters. It is no secret.
+type TokenID string
+
+// AppID names an app, as a TokenID does a token.
+type AppID string
 
 func (id TokenID) wellFormed() bool {
 	return len(id) == tokenLength && onlyIn(string(id), tokenLetters)

@@ -98,7 +98,7 @@ func (v *Vault) settleAll(staged []*Staged) []error {
 			if above && path != v.dir {
 				paths[i] = filepath.Dir(path)
 			}
-			if faults[i] == nil && !(above && path == v.dir) {
+			if faults[i] == nil && (!above || path != v.dir) {
 				level = append(level, paths[i])
 			}
 		}

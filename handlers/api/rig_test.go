@@ -59,7 +59,7 @@ func newRig(t *testing.T, change ...func(*setup)) *rig {
 	_, port, _ := net.SplitHostPort(l.Addr().String())
 	r.url = "http://localhost:" + port
 	r.app = &api.API{
-		Store: r.Store, Vault: r.Vault, Runner: r.Runner, Hub: r.Hub, URL: r.url, Version: "test", Python: "3.11.2", Run: r.Node.Run,
+		Store: r.Store, Vault: r.Vault, Runner: r.Runner, Hub: r.Hub, URL: r.url, Version: "test", Python: "3.11.2", Run: r.Run,
 		Packages: func() []api.Package { return []api.Package{{Name: "pandas", Version: "3.0.1"}} },
 		Warming:  func() string { return "" }, Refusing: func() string { return "" },
 	}
