@@ -51,6 +51,9 @@ type ReferenceObject struct {
 	Fields []ReferenceField
 }
 
+// longType is from how many characters on a type is broken into lines.
+const longType = 30
+
 // ReferenceFailure is one code of a problem.
 type ReferenceFailure struct {
 	Code, Title, Next string

@@ -106,7 +106,7 @@ func typeOf(s *huma.Schema) (words, object string) {
 		inner, object := typeOf(s.Items)
 		return strings.TrimSpace("list of " + inner), object
 	case len(s.Enum) > 0:
-		return "one of " + strings.Trim(fmt.Sprint(s.Enum), "[]"), ""
+		return "one of " + strings.ReplaceAll(strings.Trim(fmt.Sprint(s.Enum), "[]"), " ", ", "), ""
 	case s.Type == huma.TypeObject:
 		return "object", ""
 	case s.Format == "date-time":
