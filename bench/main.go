@@ -27,6 +27,7 @@ type settings struct {
 	phases     bool
 	statements bool
 	api        bool
+	notebook   bool
 }
 
 func main() {
@@ -41,6 +42,7 @@ func main() {
 	flag.StringVar(&s.profile, "profile", "", "writes a CPU profile of this process (jail, runner, store) there")
 	flag.BoolVar(&s.phases, "phases", false, "only where the time of a run goes, and of a warm cell, from Submit to Await")
 	flag.BoolVar(&s.statements, "statements", false, "with -phases: also what the database was asked in the last run")
+	flag.BoolVar(&s.notebook, "notebook", false, "only notebooks: pages of 30 cells, and 2,000 open streams of 200 people")
 	flag.BoolVar(&s.api, "api", false, "only the API: lists, facts and refusals under load, and POST /execute beside the bare interpreter")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -68,6 +70,9 @@ type contender struct {
 }
 
 func bench(ctx context.Context, s settings) (err error) {
+	if s.notebook {
+		return benchNotebook(ctx, s)
+	}
 	if s.api {
 		return benchAPI(ctx, s)
 	}
