@@ -133,7 +133,7 @@ func (b *apiBench) calls(load time.Duration, file string) error {
 		{"denied: for somebody else", "/files?user_id=2", b.token, 403},
 	} {
 		before := processorTimeOf(b.server.process.Process.Pid)
-		took, asked, err := b.crowd(load, func() error {
+		took, asked, err := crowdOf(load, func() error {
 			_, err := b.ask(context.Background(), http.MethodGet, c.path, c.token, "", nil, c.status)
 			return err
 		})
@@ -146,9 +146,9 @@ func (b *apiBench) calls(load time.Duration, file string) error {
 	return table.Flush()
 }
 
-// crowd has all callers ask again and again, after a second that does not count,
+// crowdOf has all callers ask again and again, after a second that does not count,
 // and says how often they asked in all.
-func (b *apiBench) crowd(load time.Duration, ask func() error) (took []time.Duration, all int, err error) {
+func crowdOf(load time.Duration, ask func() error) (took []time.Duration, all int, err error) {
 	var callers sync.WaitGroup
 	var mu sync.Mutex
 	begin := time.Now().Add(time.Second)

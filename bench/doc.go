@@ -1,7 +1,8 @@
 // Command bench measures the whole product: from the moment code is handed in to
 // the moment its result is there, beside the runtime's own interpreter doing the
 // same in the same run, in turns. It also measures the sweep. With -phases it
-// says instead where the time of a run goes. It prints tables and judges nothing.
+// says instead where the time of a run goes, with -api and -pages how calls and
+// pages do under load. It prints tables and judges nothing.
 //
 // Words: a contender does one program's work in its own way; a ratio is the bare
 // interpreter's median over the contender's.

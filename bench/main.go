@@ -28,6 +28,7 @@ type settings struct {
 	statements bool
 	api        bool
 	notebook   bool
+	pages      bool
 }
 
 func main() {
@@ -44,6 +45,7 @@ func main() {
 	flag.BoolVar(&s.statements, "statements", false, "with -phases: also what the database was asked in the last run")
 	flag.BoolVar(&s.notebook, "notebook", false, "only notebooks: pages of 30 cells, and 2,000 open streams of 200 people")
 	flag.BoolVar(&s.api, "api", false, "only the API: lists, facts and refusals under load, and POST /execute beside the bare interpreter")
+	flag.BoolVar(&s.pages, "pages", false, "only the pages that people look at most, under load")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -75,6 +77,9 @@ func bench(ctx context.Context, s settings) (err error) {
 	}
 	if s.api {
 		return benchAPI(ctx, s)
+	}
+	if s.pages {
+		return benchPages(ctx, s)
 	}
 	below, err := startNode(ctx, s.runtime)
 	if err != nil {

@@ -146,7 +146,7 @@ func (b *notebookBench) pages(load time.Duration) error {
 	pid := b.server.process.Process.Pid
 	var turn atomic.Int64
 	before := processorTimeOf(pid)
-	took, asked, err := (&apiBench{}).crowd(load, func() error {
+	took, asked, err := crowdOf(load, func() error {
 		_, err := b.page(b.people[int(turn.Add(1))%readers])
 		return err
 	})

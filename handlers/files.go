@@ -21,7 +21,7 @@ const (
 )
 
 func (a *App) files(w http.ResponseWriter, r *http.Request) error {
-	view, err := a.filesView(r)
+	view, usage, err := a.filesView(r)
 	if err != nil {
 		return err
 	}
@@ -32,20 +32,17 @@ func (a *App) files(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return a.filesPage(w, r, http.StatusOK, view, toasts)
+	return a.filesPage(w, r, http.StatusOK, view, usage, toasts)
 }
 
 // filesPage is the whole page, with what is to be said about what came before.
-func (a *App) filesPage(w http.ResponseWriter, r *http.Request, status int, view views.FilesView, toasts []views.Toast) error {
-	frame, err := a.frame(r, "Files", views.SectionFiles)
-	if err != nil {
-		return err
-	}
+func (a *App) filesPage(w http.ResponseWriter, r *http.Request, status int, view views.FilesView, usage models.Usage, toasts []views.Toast) error {
+	frame := frameOf(web.CurrentUser(r), "Files", views.SectionFiles, usage)
 	frame.Toasts = toasts
 	return web.RenderStatus(w, r, status, views.Files(frame, view), nil)
 }
 
-func (a *App) filesView(r *http.Request) (views.FilesView, error) {
+func (a *App) filesView(r *http.Request) (views.FilesView, models.Usage, error) {
 	filter, page := filterOf(r), pageOf(r)
 	view := views.FilesView{
 		Filter: filter, Page: page, FileMax: a.Limits.FileMax, Quota: a.Limits.Quota, Lifetime: a.Limits.Lifetime,
@@ -53,18 +50,18 @@ func (a *App) filesView(r *http.Request) (views.FilesView, error) {
 	}
 	found, err := a.findFiles(r.Context(), web.Owner(r), filter, &view.Page)
 	if err != nil {
-		return view, err
+		return view, models.Usage{}, err
 	}
 	usage, err := a.Store.Usage(r.Context(), web.Owner(r))
 	if err != nil {
-		return view, err
+		return view, usage, err
 	}
 	view.Files, view.Total, view.TotalBytes = fileLines(found.Files), found.Total, found.Bytes
 	view.From, view.Free, view.All = (view.Page-1)*filesPage+1, usage.Free(), found.Total
 	if filter.Any() {
 		view.All = max(usage.Files, found.Total)
 	}
-	return view, nil
+	return view, usage, nil
 }
 
 // findFiles reads one page. A page beyond the last, which can be left of a list

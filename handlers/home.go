@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"cmp"
-	"context"
 	"net/http"
 	"time"
 
@@ -23,14 +22,11 @@ func (a *App) home(w http.ResponseWriter, r *http.Request) error {
 	if web.CurrentUser(r) == nil {
 		return a.front(w, r)
 	}
-	frame, usage, err := a.frameWithUsage(r, "Home", views.SectionHome)
+	glance, err := a.Store.Glance(r.Context(), web.Owner(r), models.GlanceQuery{Runs: homeRuns, Files: homeExpiring, Books: homeBooks, Within: expiringSoon})
 	if err != nil {
 		return err
 	}
-	view, err := a.homeView(r.Context(), web.Owner(r), usage)
-	if err != nil {
-		return err
-	}
+	view := a.homeView(glance)
 	if from := r.URL.Query().Get("from"); from != "" {
 		run, err := a.Store.Run(r.Context(), web.Owner(r), models.RunID(from))
 		if err != nil {
@@ -38,36 +34,23 @@ func (a *App) home(w http.ResponseWriter, r *http.Request) error {
 		}
 		view.Code = run.Code
 	}
+	frame := frameOf(web.CurrentUser(r), "Home", views.SectionHome, glance.Usage)
 	frame.Editor = true
 	frame.Refresh = false // a reload would lose what is being typed
 	return web.Render(w, r, views.Home(frame, view), nil)
 }
 
-// homeView asks for each panel of Home.
-func (a *App) homeView(ctx context.Context, owner models.UserID, usage models.Usage) (views.HomeView, error) {
-	view := views.HomeView{FormKey: newFormKey(), Limits: a.Limits, Warming: cmp.Or(a.Refusing(), a.Warming())}
-	active, err := a.Store.ActiveRuns(ctx, owner)
-	if err != nil {
-		return view, err
+// homeView is each panel of Home.
+func (a *App) homeView(g *models.Glance) views.HomeView {
+	view := views.HomeView{
+		FormKey: newFormKey(), Limits: a.Limits, Warming: cmp.Or(a.Refusing(), a.Warming()),
+		Running: runLines(g.Active), Recent: runLines(g.Recent), Expiring: fileLines(g.Expiring), Books: bookLines(g.Books),
+		Space: gauges(g.Usage), Files: g.Usage.Files, Free: g.Usage.Free(),
 	}
-	recent, err := a.Store.Runs(ctx, owner, models.RunQuery{Limit: homeRuns})
-	if err != nil {
-		return view, err
-	}
-	expiring, err := a.Store.Files(ctx, owner, models.FileQuery{Within: expiringSoon, Sort: "left", Limit: homeExpiring})
-	if err != nil {
-		return view, err
-	}
-	books, err := a.Store.RecentNotebooks(ctx, owner, homeBooks)
-	if err != nil {
-		return view, err
-	}
-	view.Running, view.Recent, view.Expiring, view.Books = runLines(active), runLines(recent.Runs), fileLines(expiring.Files), bookLines(books)
-	view.Space, view.Files, view.Free = gauges(usage), usage.Files, usage.Free()
 	if view.First() {
 		view.Code = views.Sample
 	}
-	return view, nil
+	return view
 }
 
 func (a *App) front(w http.ResponseWriter, r *http.Request) error {
@@ -101,21 +84,18 @@ func loaders() []views.Loader {
 
 // frame is what stands around a page for whoever asks.
 func (a *App) frame(r *http.Request, title string, section views.Section) (views.Frame, error) {
-	frame, _, err := a.frameWithUsage(r, title, section)
-	return frame, err
-}
-
-// frameWithUsage is frame for a page that shows more of what its meter is made of.
-func (a *App) frameWithUsage(r *http.Request, title string, section views.Section) (views.Frame, models.Usage, error) {
-	frame := views.Frame{Title: title, Active: section}
 	user := web.CurrentUser(r)
 	if user == nil {
-		return frame, models.Usage{}, nil
+		return views.Frame{Title: title, Active: section}, nil
 	}
 	usage, err := a.Store.Usage(r.Context(), user.ID)
-	frame.User, frame.Theme = views.Person{ID: string(user.ID), Name: user.Name}, string(user.Theme)
-	frame.Space = spaceGauge(usage)
-	return frame, usage, err
+	return frameOf(user, title, section, usage), err
+}
+
+func frameOf(user *models.User, title string, section views.Section, usage models.Usage) views.Frame {
+	return views.Frame{
+		Title: title, Active: section, User: views.Person{ID: string(user.ID), Name: user.Name}, Theme: string(user.Theme), Space: spaceGauge(usage),
+	}
 }
 
 func bookLines(books []*models.Notebook) []views.BookLine {

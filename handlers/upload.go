@@ -27,11 +27,11 @@ func (a *App) upload(w http.ResponseWriter, r *http.Request) error {
 	case told.refused == 0:
 		return web.SeeOther(w, r, views.FilesPath)
 	}
-	view, err := a.filesView(r)
+	view, usage, err := a.filesView(r)
 	if err != nil {
 		return err
 	}
-	return a.filesPage(w, r, told.status(), view, told.toasts)
+	return a.filesPage(w, r, told.status(), view, usage, told.toasts)
 }
 
 // keepUploads keeps the files of a form, as those of a notebook where one is

@@ -47,8 +47,18 @@ func (f *File) fields() []any {
 		&f.State, &f.BlobKey, &f.CreatedAt, &f.ExpiresAt, &f.DeletedAt, &f.ClaimedAt, &f.ReadAt}
 }
 
-// listedRow is what a list shows of a live file.
-const listedRow = "id, run_id, source, name, version, size, sha256, media_type, category, created_at, expires_at, now() FROM files "
+// listedRow is what a list shows of a live file, and madeRow that with the head of
+// the code that made it.
+const (
+	listedHead = "id, run_id, source, name, version, size, sha256, media_type, category, created_at, expires_at, now()"
+	listedRow  = listedHead + " FROM files "
+	madeRow    = listedHead + ", coalesce(" + makerHead + ", '') FROM files "
+)
+
+// listed are where listedHead goes, in its order.
+func (f *File) listed() []any {
+	return []any{&f.ID, &f.RunID, &f.Source, &f.Name, &f.Version, &f.Size, &f.SHA256, &f.MediaType, &f.Category, &f.CreatedAt, &f.ExpiresAt, &f.ReadAt}
+}
 
 func listedFiles(rows pgx.Rows, owner UserID, most int) ([]File, error) {
 	defer rows.Close()
@@ -56,11 +66,24 @@ func listedFiles(rows pgx.Rows, owner UserID, most int) ([]File, error) {
 	for rows.Next() {
 		files = append(files, File{UserID: owner, State: Ready})
 		f := &files[len(files)-1]
-		err := rows.Scan(&f.ID, &f.RunID, &f.Source, &f.Name, &f.Version, &f.Size, &f.SHA256, &f.MediaType, &f.Category,
-			&f.CreatedAt, &f.ExpiresAt, &f.ReadAt)
-		if err != nil {
+		if err := rows.Scan(f.listed()...); err != nil {
 			return nil, err
 		}
+	}
+	return files, rows.Err()
+}
+
+// madeFiles reads what madeRow found, and names what made each.
+func madeFiles(rows pgx.Rows, owner UserID, most int) ([]File, error) {
+	defer rows.Close()
+	files := make([]File, 0, most)
+	for rows.Next() {
+		files = append(files, File{UserID: owner, State: Ready})
+		f := &files[len(files)-1]
+		if err := rows.Scan(append(f.listed(), &f.MadeBy)...); err != nil {
+			return nil, err
+		}
+		f.MadeBy = titleOf(f.MadeBy)
 	}
 	return files, rows.Err()
 }

@@ -60,14 +60,8 @@ func (f File) goneWords() string {
 }
 
 // makerHead is the beginning of the code that made a file, long enough to hold
-// the line that names its run; nameMakers finds that line.
-const makerHead = "(SELECT left(code, 4000) FROM runs WHERE runs.id = files.run_id AND runs.user_id = files.user_id) AS made_by"
-
-func nameMakers(files []File) {
-	for i := range files {
-		files[i].MadeBy = titleOf(files[i].MadeBy)
-	}
-}
+// the line that names its run; titleOf finds that line.
+const makerHead = "(SELECT left(code, 4000) FROM runs WHERE runs.id = files.run_id AND runs.user_id = files.user_id)"
 
 // FileNamed returns the newest live version of a name. Gone means that there
 // were such files of the owner's and none of them lives; else not_found.
@@ -90,22 +84,30 @@ func (s *Store) FileNamed(ctx context.Context, owner UserID, name string) (*File
 	return &f, nil
 }
 
-// Files returns a page of the owner's live files.
+// Files returns a page of the owner's live files, in one round trip. Of a file
+// BlobKey and NotebookID are left out.
 func (s *Store) Files(ctx context.Context, owner UserID, q FileQuery) (*FilePage, error) {
 	page := &FilePage{}
 	if !asksFor(q.Search) || !asksFor(q.Category) || !asksFor(string(q.Source)) {
 		return page, nil
 	}
 	where, args := q.where(owner)
-	db := s.db.WithContext(ctx)
-	err := db.Raw("SELECT count(*), coalesce(sum(size), 0) FROM files WHERE "+where, args).Row().Scan(&page.Total, &page.Bytes)
-	if err != nil {
-		return nil, failed("count files", err)
+	most := pageOf(q.Limit)
+	args["most"], args["skip"] = most, max(0, q.Offset)
+	batch := &pgx.Batch{}
+	batch.Queue("SELECT count(*), coalesce(sum(size), 0) FROM files WHERE "+where, pgx.NamedArgs(args))
+	batch.Queue("SELECT "+madeRow+"WHERE "+where+" ORDER BY "+q.order()+" LIMIT @most OFFSET @skip", pgx.NamedArgs(args))
+	answers := s.pool.SendBatch(ctx, batch)
+	err := answers.QueryRow().Scan(&page.Total, &page.Bytes)
+	if err == nil {
+		var rows pgx.Rows
+		if rows, err = answers.Query(); err == nil {
+			page.Files, err = madeFiles(rows, owner, most)
+		}
 	}
-	args["most"], args["skip"] = pageOf(q.Limit), max(0, q.Offset)
-	err = db.Raw("SELECT *, now() AS read_at, "+makerHead+" FROM files WHERE "+where+" ORDER BY "+q.order()+
-		" LIMIT @most OFFSET @skip", args).Scan(&page.Files).Error
-	nameMakers(page.Files)
+	if closed := answers.Close(); err == nil {
+		err = closed
+	}
 	return page, failed("list files", err)
 }
 

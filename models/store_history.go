@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
 )
 
@@ -54,18 +55,36 @@ type RunQuery struct {
 	Limit  int   // at most MaxPage; 0 means MaxPage
 }
 
-// RunPage is one page of the history. The code of each run is cut: it is long
-// enough for its title.
+// RunPage is one page of the history. Of each run it has what a list shows; the
+// code is cut, and long enough for its title.
 type RunPage struct {
 	Runs         []Run
 	Newer, Older bool // there are such runs
 }
 
-// listedRun are the columns of a run in the history. Of its code it reads what
-// the title is found in: pages of code would be read for one line of each.
-const listedRun = `runs.id, runs.user_id, runs.source, left(runs.code, 4000) AS code, runs.state, runs.ending, runs.wall, runs.paused, runs.wall_limit,
-	runs.memory_limit, runs.peak_memory, runs.queued_at, runs.started_at, runs.finished_at, runs.expires_at, runs.notebook_id, runs.cell_id,
-	runs.app_id, now() AS read_at`
+// listedRun is a run of the history as it is read by hand, past GORM: Home and the
+// history ask for many at once. Of the code it reads what the title is found in:
+// pages of code would be read for one line of each.
+const listedRun = `runs.id, runs.source, left(runs.code, 4000), runs.state, runs.ending, runs.wall, runs.paused, runs.queued_at, runs.started_at,
+	runs.notebook_id, runs.cell_id, runs.app_id, now(), (SELECT asked_at FROM questions WHERE run_id = runs.id AND ` + open + `),
+	coalesce(notebooks.name, ''), coalesce(cells.place, 0), coalesce(apps.name, ''),
+	(SELECT count(*) FROM files WHERE files.run_id = runs.id AND ` + live + ")" + whenceFrom
+
+// listed reads runs that listedRun found.
+func listed(rows pgx.Rows, owner UserID) ([]Run, error) {
+	defer rows.Close()
+	var runs []Run
+	for rows.Next() {
+		runs = append(runs, Run{UserID: owner})
+		r := &runs[len(runs)-1]
+		err := rows.Scan(&r.ID, &r.Source, &r.Code, &r.State, &r.Ending, &r.Wall, &r.Paused, &r.QueuedAt, &r.StartedAt, &r.NotebookID, &r.CellID,
+			&r.AppID, &r.ReadAt, &r.AskedAt, &r.NotebookName, &r.CellPlace, &r.AppName, &r.FileCount)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return runs, rows.Err()
+}
 
 // Runs returns a page of the owner's history from all surfaces, newest first.
 func (s *Store) Runs(ctx context.Context, owner UserID, q RunQuery) (*RunPage, error) {
@@ -79,10 +98,11 @@ func (s *Store) Runs(ctx context.Context, owner UserID, q RunQuery) (*RunPage, e
 	}
 	most := pageOf(q.Limit)
 	args["most"] = most + 1
-	var runs []Run
-	err := s.db.WithContext(ctx).Raw("SELECT "+listedRun+", "+askedAt+", "+whence+`,
-			(SELECT count(*) FROM files WHERE files.run_id = runs.id AND `+live+`) AS file_count`+whenceFrom+
-		"WHERE "+where+" ORDER BY runs.queued_at "+order+", runs.id "+order+" LIMIT @most", args).Scan(&runs).Error
+	rows, err := s.pool.Query(ctx, "SELECT "+listedRun+"WHERE "+where+" ORDER BY runs.queued_at "+order+", runs.id "+order+" LIMIT @most", pgx.NamedArgs(args))
+	if err != nil {
+		return nil, failed("list runs", err)
+	}
+	runs, err := listed(rows, owner)
 	return q.page(runs, most), failed("list runs", err)
 }
 
@@ -145,14 +165,18 @@ func (s *Store) RunSources(ctx context.Context, owner UserID) (apps, notebooks [
 	return apps, notebooks, failed("list sources of runs", err)
 }
 
-// ActiveRuns returns the owner's runs that are not over, those that run first,
-// each kind from the oldest on.
+// ActiveRuns returns the owner's runs that are not over as a list shows them, those
+// that run first, each kind from the oldest on.
 func (s *Store) ActiveRuns(ctx context.Context, owner UserID) ([]Run, error) {
-	var runs []Run
-	err := s.db.WithContext(ctx).Raw("SELECT "+listedRun+", "+askedAt+", "+whence+whenceFrom+`WHERE runs.user_id = ? AND runs.state <> 'done'
-		ORDER BY runs.state DESC, runs.queued_at, runs.id LIMIT ?`, owner, MaxPage).Scan(&runs).Error
+	rows, err := s.pool.Query(ctx, "SELECT "+activeRuns, pgx.NamedArgs{"owner": owner, "most": MaxPage})
+	if err != nil {
+		return nil, failed("list active runs", err)
+	}
+	runs, err := listed(rows, owner)
 	return runs, failed("list active runs", err)
 }
+
+const activeRuns = listedRun + "WHERE runs.user_id = @owner AND runs.state <> 'done' ORDER BY runs.state DESC, runs.queued_at, runs.id LIMIT @most"
 
 // RanEver reports whether the owner has any run that is remembered.
 func (s *Store) RanEver(ctx context.Context, owner UserID) (ever bool, err error) {

@@ -3,7 +3,6 @@ package models
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"gorm.io/gorm"
 )
@@ -99,11 +98,6 @@ func (s *Store) Notebook(ctx context.Context, owner UserID, id NotebookID) (*Not
 // changed last first.
 func (s *Store) Notebooks(ctx context.Context, owner UserID) ([]*Notebook, error) {
 	return s.notebooks(ctx, owner, "deleted_at IS NULL ORDER BY changed_at DESC, id")
-}
-
-// RecentNotebooks is Notebooks for the first few.
-func (s *Store) RecentNotebooks(ctx context.Context, owner UserID, most int) ([]*Notebook, error) {
-	return s.notebooks(ctx, owner, fmt.Sprintf("deleted_at IS NULL ORDER BY changed_at DESC, id LIMIT %d", pageOf(most)))
 }
 
 // Bin returns the owner's deleted notebooks that can be brought back, the one

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
 )
 
@@ -52,30 +53,27 @@ func (s *Store) OpenSession(ctx context.Context, owner UserID, agent string, lif
 // Unauthenticated means that it is unknown, ended, or idle for too long. That
 // it was seen is written at most once a minute.
 func (s *Store) Session(ctx context.Context, token string) (*Session, *User, error) {
-	var found struct {
-		Session
-		Name, AvatarURL string
-		Theme           Theme
-		Shortcuts       bool
-		Stale           bool
-	}
-	err := s.db.WithContext(ctx).Raw(`SELECT sessions.*, users.name, users.avatar_url, users.theme, users.shortcuts,
-			sessions.seen_at < now() - interval '1 minute' AS stale
+	var found Session
+	var user User
+	var stale bool
+	err := s.pool.QueryRow(ctx, `SELECT hash, user_id, agent, sessions.created_at, sessions.seen_at, expires_at,
+			users.name, users.avatar_url, users.theme, users.shortcuts, sessions.seen_at < now() - interval '1 minute'
 		FROM sessions JOIN users ON users.id = sessions.user_id
-		WHERE hash = ? AND expires_at > now() AND sessions.seen_at > now() - make_interval(secs => ?)`,
-		hashOf(token), s.limits.SessionIdle.Seconds()).Take(&found).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
+		WHERE hash = $1 AND expires_at > now() AND sessions.seen_at > now() - make_interval(secs => $2)`,
+		hashOf(token), s.limits.SessionIdle.Seconds()).Scan(&found.Hash, &found.UserID, &found.Agent, &found.CreatedAt, &found.SeenAt,
+		&found.ExpiresAt, &user.Name, &user.AvatarURL, &user.Theme, &user.Shortcuts, &stale)
+	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, nil, &Error{Code: Unauthenticated, Message: "Nobody is signed in in this browser."}
 	}
 	if err != nil {
 		return nil, nil, failed("read session", err)
 	}
-	if found.Stale {
+	if stale {
 		err = s.db.WithContext(ctx).Exec(`WITH seen AS (UPDATE sessions SET seen_at = now() WHERE hash = ? RETURNING user_id)
 			UPDATE users SET seen_at = now() FROM seen WHERE users.id = seen.user_id`, found.Hash).Error
 	}
-	user := &User{ID: found.UserID, Name: found.Name, AvatarURL: found.AvatarURL, Theme: found.Theme, Shortcuts: found.Shortcuts}
-	return &found.Session, user, failed("touch session", err)
+	user.ID = found.UserID
+	return &found, &user, failed("touch session", err)
 }
 
 // EndSession ends the login behind a token. Ending it twice is no fault.
@@ -101,11 +99,15 @@ func hashOf(token string) string {
 // Usage returns how much of their limits somebody uses. Expired and deleted
 // files do not count; the logs of runs do, as long as they live.
 func (s *Store) Usage(ctx context.Context, owner UserID) (Usage, error) {
-	var u Usage
-	err := usage(s.db.WithContext(ctx), owner, &u) // clears what the query does not name
-	u.BytesMax, u.FilesMax = s.limits.UserBytes, s.limits.UserFiles
-	u.KernelsMax, u.QueuedMax = s.limits.UserKernels, s.limits.UserQueue
+	u, err := s.usageOf(s.pool.QueryRow(ctx, "SELECT "+usageRow, pgx.NamedArgs{"owner": owner}))
 	return u, failed("read usage", err)
+}
+
+// usageOf reads what usageRow found, beside its limits.
+func (s *Store) usageOf(row pgx.Row) (Usage, error) {
+	u := Usage{BytesMax: s.limits.UserBytes, FilesMax: s.limits.UserFiles, KernelsMax: s.limits.UserKernels, QueuedMax: s.limits.UserQueue}
+	err := row.Scan(&u.Bytes, &u.Files, &u.Kernels, &u.Queued)
+	return u, err
 }
 
 func usage(db *gorm.DB, owner UserID, u *Usage) error {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"strconv"
+	"sync"
 
 	"github.com/a-h/templ"
 )
@@ -25,9 +26,22 @@ func RenderStatus(w http.ResponseWriter, r *http.Request, status int, page, frag
 	return write(w, r, status, view)
 }
 
+// pages are the buffers that pages are drawn into: a list of 50 files is 300 KB,
+// which would be allocated several times over while a buffer grows to it.
+var pages = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// keptBuffer bounds what is kept for the next page.
+const keptBuffer = 1 << 20
+
 func write(w http.ResponseWriter, r *http.Request, status int, view templ.Component) error {
-	var body bytes.Buffer
-	if err := view.Render(r.Context(), &body); err != nil {
+	body, _ := pages.Get().(*bytes.Buffer)
+	defer func() {
+		if body.Cap() <= keptBuffer {
+			body.Reset()
+			pages.Put(body)
+		}
+	}()
+	if err := view.Render(r.Context(), body); err != nil {
 		return err
 	}
 	header := w.Header()
