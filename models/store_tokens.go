@@ -72,7 +72,7 @@ func (s *Store) Token(ctx context.Context, secret string) (*Token, error) {
 }
 
 // tokenOf reads by hand, past GORM: it is asked at every call of a program, and
-// takes a third of the time so.
+// costs less so.
 func (s *Store) tokenOf(ctx context.Context, hash string) (*Token, error) {
 	t := &Token{Hash: hash}
 	err := s.pool.QueryRow(ctx, `SELECT tokens.id, tokens.name, user_id, app_id, scopes, tokens.created_at, expires_at, used_at, revoked_at,
