@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -74,7 +75,7 @@ func (b *notebookBench) newReader(ctx context.Context, n int) (*reader, error) {
 		if err != nil {
 			return nil, err
 		}
-		session := &http.Client{Jar: jar, Transport: &http.Transport{MaxIdleConnsPerHost: tabsEach + 2}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+		session := &http.Client{Jar: jar, Transport: from(n), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 		if _, err := b.post(ctx, session, "/login/local", url.Values{"discord_id": {strconv.Itoa(1000 + n)}, "name": {"bench"}}, http.StatusSeeOther); err != nil {
 			return nil, err
 		}
@@ -95,6 +96,15 @@ func (b *notebookBench) newReader(ctx context.Context, n int) (*reader, error) {
 		return nil, err
 	}
 	return who, b.look(who)
+}
+
+// from dials from a loopback address of its own: one address may have so many
+// connections, and nobody shall use up another's.
+func from(n int) *http.Transport {
+	dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 1, byte(n>>8), byte(n+1))}}
+	return &http.Transport{MaxIdleConnsPerHost: tabsEach + 2, DialContext: func(ctx context.Context, _, address string) (net.Conn, error) {
+		return dialer.DialContext(ctx, "tcp4", address)
+	}}
 }
 
 var (
@@ -247,7 +257,8 @@ func resident(root int) int64 {
 	parents, _ := processes()
 	var sum int64
 	for pid := range parents {
-		if !descends(parents, pid, root) || strings.TrimSpace(text(fmt.Sprintf("/proc/%d/comm", pid))) != "mayfly" {
+		switch name := strings.TrimSpace(text(fmt.Sprintf("/proc/%d/comm", pid))); {
+		case !descends(parents, pid, root), strings.HasPrefix(name, "postgres"), strings.HasPrefix(name, "python"), name == "bwrap":
 			continue
 		}
 		for line := range strings.Lines(text(fmt.Sprintf("/proc/%d/status", pid))) {

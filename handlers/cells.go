@@ -132,6 +132,15 @@ func deletedCell(c *models.Cell) views.Toast {
 	return views.Toast{Icon: "trash-2", Subject: "Cell " + strconv.Itoa(c.Place), Text: "deleted", Undo: views.CellURL(string(c.ID), "restore")}
 }
 
+func binnedCells(cells []models.Cell) []views.BinnedCell {
+	all := make([]views.BinnedCell, len(cells))
+	for i, c := range cells {
+		line, _, _ := strings.Cut(strings.TrimSpace(c.Text), "\n")
+		all[i] = views.BinnedCell{ID: string(c.ID), Line: line, Until: c.DeletedAt.Add(models.BinTime)}
+	}
+	return all
+}
+
 // versionHeader tells an editor which version its text has become.
 const versionHeader = "Mayfly-Version"
 

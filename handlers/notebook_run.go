@@ -90,7 +90,7 @@ func (a *App) restartNotebook(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if form.Get("run") == "all" {
-		ask := models.CellRuns{Span: models.AllCells, Source: models.FromWeb}
+		ask := models.CellRuns{Span: models.AllCells, Source: models.FromWeb, FormKey: form.Get("form_key")}
 		if _, err := a.Runner.SubmitCells(r.Context(), web.Owner(r), notebookID(r), ask); err != nil {
 			return err
 		}

@@ -15,10 +15,10 @@ import (
 // restarted server, and in answer to a form. It is the browser's to keep, and
 // hostile: whatever is no such text has seen nothing.
 type seen struct {
-	known                      bool // it could be read
-	head, files, kernel, order uint32
-	cells                      map[uint32]seenCell
-	list                       []seenCell
+	known                           bool // it could be read
+	head, files, kernel, order, bin uint32
+	cells                           map[uint32]seenCell
+	list                            []seenCell
 }
 
 // seenCell is one cell: its id, the version of its text, and the rest of it.
@@ -29,9 +29,9 @@ type seenCell struct {
 
 // Sizes of a seen text in bytes, before it is base64.
 const (
-	seenHead = 12
+	seenHead = 15
 	seenOne  = 10
-	seenMark = "n1."
+	seenMark = "n2."
 	seenMax  = 16 << 10
 )
 
@@ -54,6 +54,7 @@ func parseSeen(text string) seen {
 	}
 	s.known = true
 	s.head, s.files, s.kernel, s.order = three(raw), three(raw[3:]), three(raw[6:]), three(raw[9:])
+	s.bin = three(raw[12:])
 	for rest := raw[seenHead:]; len(rest) > 0; rest = rest[seenOne:] {
 		c := seenCell{id: three(rest), facts: three(rest[3:]), output: three(rest[6:]), version: rest[9]}
 		if _, twice := s.cells[c.id]; twice {
@@ -66,7 +67,7 @@ func parseSeen(text string) seen {
 
 func (s seen) String() string {
 	raw := make([]byte, 0, seenHead+seenOne*len(s.list))
-	for _, sum := range []uint32{s.head, s.files, s.kernel, s.order} {
+	for _, sum := range []uint32{s.head, s.files, s.kernel, s.order, s.bin} {
 		raw = append(raw, byte(sum>>16), byte(sum>>8), byte(sum))
 	}
 	for _, c := range s.list {
@@ -144,6 +145,12 @@ func (n *shownNotebook) compare(before seen) {
 		files += fmt.Sprint(f.ID, f.Clock.Expires.Unix(), f.CellPlace, ";")
 	}
 	now.files = sum("%s", files)
+	bin := ""
+	for _, c := range v.Bin {
+		bin += c.ID + ";"
+	}
+	now.bin = sum("%s", bin)
+	n.change.Bin = now.bin != before.bin
 	n.change.Head, n.change.Files, n.change.Order, n.change.Kernel = now.head != before.head, now.files != before.files, now.order != before.order, now.kernel != before.kernel
 	for i := range v.Cells {
 		c := &v.Cells[i]

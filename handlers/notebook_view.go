@@ -49,12 +49,10 @@ func (n *notebookReader) read(ctx context.Context, before seen) (*shownNotebook,
 	if err != nil {
 		return nil, err
 	}
-	files, err := n.app.Store.NotebookFiles(ctx, n.owner.ID, n.id)
-	if err != nil {
+	shown := &shownNotebook{view: n.app.notebookFacts(row)}
+	if err := n.addPanels(ctx, &shown.view); err != nil {
 		return nil, err
 	}
-	shown := &shownNotebook{view: n.app.notebookFacts(row)}
-	shown.view.Files = withReady(fileLines(files))
 	if err := n.addRuns(ctx, row, shown.view.Cells); err != nil {
 		return nil, err
 	}
@@ -66,6 +64,17 @@ func (n *notebookReader) read(ctx context.Context, before seen) (*shownNotebook,
 	}
 	shown.compare(before)
 	return shown, nil
+}
+
+// addPanels gives the notebook its files and its deleted cells.
+func (n *notebookReader) addPanels(ctx context.Context, v *views.NotebookView) error {
+	files, err := n.app.Store.NotebookFiles(ctx, n.owner.ID, n.id)
+	if err != nil {
+		return err
+	}
+	bin, err := n.app.Store.BinnedCells(ctx, n.owner.ID, n.id)
+	v.Files, v.Bin = withReady(fileLines(files)), binnedCells(bin)
+	return err
 }
 
 // addRuns gives each cell its last run, with what it asks and the files it made.

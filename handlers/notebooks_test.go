@@ -93,7 +93,7 @@ func TestAPageIsSentWhatDiffersAndNothingElse(t *testing.T) {
 		{"a move", func() *answer { return here.send("/cells/"+string(n.Cells[2].ID)+"/move", url.Values{"place": {"2"}}) },
 			[]string{cellTarget(n, 1, ""), cellTarget(n, 2, "")}},
 		{"a deletion", func() *answer { return here.send("/cells/"+string(n.Cells[2].ID)+"/delete", url.Values{}) },
-			[]string{cellTarget(n, 0, ""), cellTarget(n, 1, "")}},
+			[]string{cellTarget(n, 0, ""), cellTarget(n, 1, ""), "#notebook-bin"}},
 	}
 	for _, s := range steps {
 		if a := s.do(); a.StatusCode >= 300 {
@@ -225,7 +225,7 @@ func TestBadInputToNotebooksIsRefusedWithWords(t *testing.T) {
 	}
 	ada.post(cell+"/move", url.Values{"place": {"500"}}).want(303) // beyond the end is the end
 	ada.post(cell+"/move", url.Values{"place": {"-3"}}).want(303)
-	for _, seen := range []string{"", "n1.", "n1.%%%", "n1." + strings.Repeat("A", 20_000), "n1.AAAA"} {
+	for _, seen := range []string{"", "n2.", "n2.%%%", "n2." + strings.Repeat("A", 20_000), "n2.AAAA"} {
 		req := part(ada.request(http.MethodGet, book+"/changes", nil))
 		req.Header.Set("Mayfly-Seen", seen)
 		if a := ada.do(req).want(204); a.Header.Get("HX-Refresh") != "true" {

@@ -95,6 +95,23 @@ func (s *Store) Cell(ctx context.Context, owner UserID, id CellID) (*Cell, error
 	return &found[0], nil
 }
 
+// binnedCells bounds the list of a notebook's deleted cells.
+const binnedCells = 50
+
+// BinnedCells returns the deleted cells of the owner's notebook that can be
+// brought back, with the beginning of their texts, the last first.
+func (s *Store) BinnedCells(ctx context.Context, owner UserID, id NotebookID) ([]Cell, error) {
+	if !id.wellFormed() {
+		return nil, nil
+	}
+	var cells []Cell
+	err := s.db.WithContext(ctx).Raw(`SELECT cells.id, cells.notebook_id, place, kind, left(text, 200) AS text, cells.deleted_at
+		FROM cells JOIN notebooks ON notebooks.id = cells.notebook_id
+		WHERE notebook_id = ? AND user_id = ? AND notebooks.deleted_at IS NULL AND cells.deleted_at > now() - make_interval(secs => ?)
+		ORDER BY cells.deleted_at DESC, cells.id LIMIT ?`, id, owner, BinTime.Seconds(), binnedCells).Scan(&cells).Error
+	return cells, failed("list deleted cells", err)
+}
+
 // DuplicateNotebook makes another with the same cells, without their outputs.
 func (s *Store) DuplicateNotebook(ctx context.Context, owner UserID, id NotebookID) (*Notebook, error) {
 	n, err := s.Notebook(ctx, owner, id)

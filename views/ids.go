@@ -58,6 +58,7 @@ const (
 	notebookSeenID   = "notebook-seen"
 	notebookFilesID  = "notebook-files"
 	notebookKernelID = "notebook-kernel"
+	notebookBinID    = "notebook-bin"
 	cellsID          = "cells"
 	cellOrderID      = "cell-order"
 	saveStateID      = "save-state"

@@ -12,7 +12,8 @@ import (
 type NotebookView struct {
 	ID, Name string
 	Cells    []CellView
-	Files    []FileLine // live ones of the notebook, and those it loaded
+	Files    []FileLine   // live ones of the notebook, and those it loaded
+	Bin      []BinnedCell // deleted ones that can be brought back
 	Kernel   KernelView
 	Limits   LimitsView
 	Python   string // its version, "" when unknown
@@ -23,6 +24,12 @@ type NotebookView struct {
 	Live     bool   // something on the page moves by itself: it wants the stream
 	At       int64  // microseconds of the database clock when it was read
 	Cursor   string // names all that is shown
+}
+
+// BinnedCell is a deleted cell that can be brought back.
+type BinnedCell struct {
+	ID, Line string // the line that names it, "" when it was empty
+	Until    time.Time
 }
 
 // KernelView is a notebook's interpreter as people see it.

@@ -112,6 +112,7 @@ func notebookPages() []Named {
 	full.Kernel = views.KernelView{State: "busy", Idle: 15 * time.Minute, Memory: 312 << 20, Limit: 512 << 20}
 	states := notebook(hostile, cellStates())
 	states.Kernel.State, states.Kernel.Why, states.Kernel.Lost = "asleep", "The interpreter was closed after 15 min without a run.", "Its variables are lost: df, fig, ax. Run the cells above again."
+	states.Bin = []views.BinnedCell{{ID: token(398), Line: hostile, Until: now.Add(47 * time.Hour)}, {ID: token(397), Until: now.Add(time.Hour)}}
 	one := codeCell(1, "")
 	one.Of = 1
 	ready := notebook(strings.Repeat("A long name of a notebook ", 7), []views.CellView{one})
