@@ -53,8 +53,14 @@ func loopback(n int32) net.IP { return net.IPv4(127, 1, byte(n>>8), byte(n)) }
 // signedIn is a new person signed in by the local sign-in.
 func signedIn(t *testing.T, s *server, name string) *person {
 	t.Helper()
+	return signedInAs(t, s, fmt.Sprint(4000+people.Add(1)), name)
+}
+
+// signedInAs is a person with an id that they may have had before.
+func signedInAs(t *testing.T, s *server, id, name string) *person {
+	t.Helper()
 	p := nobody(t, s)
-	p.id = fmt.Sprint(4000 + people.Add(1))
+	p.id = id
 	if a := p.post("/login/local", url.Values{"discord_id": {p.id}, "name": {name}}); a.status != http.StatusSeeOther {
 		t.Fatalf("the local sign-in answered %d: %s", a.status, a.body)
 	}
@@ -65,6 +71,13 @@ func signedIn(t *testing.T, s *server, name string) *person {
 func (p *person) browse(screen browser.Screen) *browser.Tab {
 	p.t.Helper()
 	tab := browser.Open(p.t, p.server.url, screen)
+	p.carry(tab)
+	return tab
+}
+
+// carry signs the person in in a tab.
+func (p *person) carry(tab *browser.Tab) {
+	p.t.Helper()
 	address, err := url.Parse(p.server.url)
 	if err != nil {
 		p.t.Fatal(err)
@@ -72,7 +85,6 @@ func (p *person) browse(screen browser.Screen) *browser.Tab {
 	for _, c := range p.client.Jar.Cookies(address) {
 		tab.Carry(c)
 	}
-	return tab
 }
 
 // answer is what a server said.

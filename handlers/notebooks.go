@@ -50,7 +50,7 @@ func (a *App) notebook(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	frame.Narrow = true
+	frame.Narrow, frame.Editor = true, true
 	frame.Refresh, frame.Again = shown.view.Refresh(), views.NotebookURL(shown.view.ID, "")
 	if frame.Toasts, err = a.cellToasts(r); err != nil {
 		return err

@@ -41,6 +41,8 @@ func Routes(a *App) []web.Route {
 		{Method: get, Pattern: "/docs", Audience: web.Public, Handle: a.help},
 		{Method: get, Pattern: "/docs/api", Audience: web.Public, Handle: a.reference},
 
+		{Method: get, Pattern: "/find", Audience: web.Session, Handle: a.find},
+
 		{Method: get, Pattern: "/login/discord", Audience: web.Public, Handle: a.Site.BeginDiscord, Limit: web.LoginRate},
 		{Method: get, Pattern: "/auth/discord/callback", Audience: web.Public, Handle: a.Site.FinishDiscord, Limit: web.LoginRate},
 		{Method: post, Pattern: "/login/local", Audience: web.Public, Handle: a.Site.SignInLocal, Limit: web.LoginRate},

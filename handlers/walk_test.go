@@ -53,6 +53,7 @@ func calls(r *rig, ada models.UserID) map[string]call {
 		"GET /{$}":                          {path: "/", owner: 200, stranger: 200, nobody: 200},
 		"GET /docs":                         {path: "/docs", owner: 200, stranger: 200, nobody: 200},
 		"GET /docs/api":                     {path: "/docs/api", owner: 200, stranger: 200, nobody: 200},
+		"GET /find":                         {path: "/find?q=ada", owner: 303, stranger: 303, nobody: 401},
 		"GET /settings":                     {path: "/settings", owner: 200, stranger: 200, nobody: 401},
 		"POST /settings/tokens":             {path: "/settings/tokens", form: url.Values{"name": {"x"}, "scope": {"run"}, "life": {"7"}}, owner: 201, stranger: 201, nobody: 401},
 		"POST /settings/tokens/{id}/revoke": {path: "/settings/tokens/" + token() + "/revoke", form: url.Values{}, owner: 303, stranger: 404, nobody: 401},

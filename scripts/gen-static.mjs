@@ -47,7 +47,7 @@ function css() {
 async function js() {
   copyFileSync('static/img/favicon.svg', join(dist, 'favicon.svg'))
   await esbuild.build({
-    entryPoints: { app: 'static/js/app.js', editor: 'static/js/editor.js' },
+    entryPoints: { app: 'static/js/app.js', editor: 'static/js/editor.js', notebook: 'static/js/notebook.js' },
     outdir: dist,
     bundle: true,
     minify: true,

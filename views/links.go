@@ -74,6 +74,9 @@ func (s Said) csv(seq int) string {
 	return s.Path + "/outputs/" + strconv.Itoa(seq) + "/page?as=csv"
 }
 
+// FilesSearchURL is the list of files whose names hold a text.
+func FilesSearchURL(text string) string { return FilesPath + "?q=" + url.QueryEscape(text) }
+
 // FileURL is a file's own page.
 func FileURL(file string) string { return FilesPath + "/" + file }
 

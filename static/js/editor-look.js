@@ -11,6 +11,13 @@ export const colours = HighlightStyle.define([
   { tag: [t.number], color: colour('code-number') },
   { tag: [t.function(t.variableName), t.function(t.propertyName), t.function(t.definition(t.variableName)), t.className, t.definition(t.className), t.meta], color: colour('code-function') },
   { tag: t.comment, color: colour('code-comment') },
+  { tag: t.heading, fontWeight: '600' },
+  { tag: t.strong, fontWeight: '600' },
+  { tag: t.emphasis, fontStyle: 'italic' },
+  { tag: t.strikethrough, textDecoration: 'line-through' },
+  { tag: [t.link, t.url], color: colour('primary') },
+  { tag: t.monospace, color: colour('code-string') },
+  { tag: [t.processingInstruction, t.contentSeparator], color: colour('code-comment') },
   { tag: t.invalid, color: colour('error') },
 ])
 
@@ -41,11 +48,23 @@ const popup = {
   boxShadow: 'var(--shadow-overlay)',
 }
 
+// A form's editor has a height of its own and scrolls; a cell's is as high as
+// its text, which stands exactly where the still text stood (editor-still.js).
+export const formLook = EditorView.theme({
+  '&': { minHeight: '124px', maxHeight: '60dvh' },
+  '.cm-content': { padding: '12px 0', minHeight: '124px' },
+})
+
+export const cellLook = EditorView.theme({
+  '.cm-content': { padding: '10px 0' },
+  '.cm-scroller': { scrollbarWidth: 'thin' },
+})
+
 export const look = EditorView.theme({
-  '&': { minHeight: '124px', maxHeight: '60dvh', color: colour('base-content'), backgroundColor: 'transparent' },
+  '&': { color: colour('base-content'), backgroundColor: 'transparent' },
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--font-mono)', fontSize: '0.8125rem', lineHeight: '1.25rem', fontVariantLigatures: 'none', overflow: 'auto' },
-  '.cm-content': { padding: '12px 0', minHeight: '124px', caretColor: colour('base-content') },
+  '.cm-content': { caretColor: colour('base-content') },
   '.cm-line': { padding: '0 16px' },
   '.cm-gutters': { border: '0', backgroundColor: colour('base-200'), color: colour('code-comment') },
   '.cm-lineNumbers .cm-gutterElement': { minWidth: '36px', padding: '0 0 0 8px' },
@@ -57,6 +76,7 @@ export const look = EditorView.theme({
   '.cm-selectionMatch': { backgroundColor: `color-mix(in srgb, ${colour('primary')} 12%, transparent)` },
   '&.cm-focused .cm-matchingBracket': { backgroundColor: `color-mix(in srgb, ${colour('primary')} 18%, transparent)`, outline: `1px solid ${colour('edge')}` },
   '&.cm-focused .cm-nonmatchingBracket': { backgroundColor: colour('error-soft'), color: colour('error') },
+  '.cm-wrongLine': { backgroundColor: colour('error-soft'), boxShadow: `inset 3px 0 0 ${colour('error')}` },
   '.cm-searchMatch': { backgroundColor: `color-mix(in srgb, ${colour('accent')} 26%, transparent)` },
   '.cm-searchMatch-selected': { backgroundColor: `color-mix(in srgb, ${colour('accent')} 52%, transparent)` },
   '.cm-panels': { backgroundColor: colour('base-200'), color: colour('base-content'), fontFamily: 'var(--font-sans)' },

@@ -1,26 +1,16 @@
-// CodeMirror as Mayfly sets it up: Python, quiet, and with the colours and
-// measures of the rest of the page, which reach it as CSS variables.
+// CodeMirror as Mayfly sets it up: quiet, and with the colours and measures of
+// the rest of the page, which reach it as CSS variables.
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
-import { python, pythonLanguage } from '@codemirror/lang-python'
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language'
+import { pythonLanguage } from '@codemirror/lang-python'
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search'
-import { EditorState } from '@codemirror/state'
+import { Annotation, EditorState, Prec } from '@codemirror/state'
 import { crosshairCursor, drawSelection, EditorView, highlightSpecialChars, keymap, lineNumbers, placeholder, rectangularSelection } from '@codemirror/view'
-import { colours, look } from './editor-look.js'
-
-// What every run has besides Python's own names.
-const given = [
-  { label: 'load_file', type: 'function', detail: '(name or id)', info: 'Reads one of your files: a DataFrame, text, an image, whatever suits its type.' },
-  { label: 'get_file_path', type: 'function', detail: '(name or id)', info: 'The path of one of your files.' },
-  { label: 'list_files', type: 'function', detail: '()', info: 'Your files that still live.' },
-]
-
-function completeOwn(context) {
-  const word = context.matchBefore(/\w+/)
-  if (!word || context.matchBefore(/\.\w*/)) return null
-  return { from: word.from, options: given, validFor: /^\w*$/ }
-}
+import { escapeLeaves, sources, tabCompletes } from './editor-complete.js'
+import { languageOf } from './editor-lang.js'
+import { cellLook, colours, formLook, look } from './editor-look.js'
+import { wrongLine } from './editor-mark.js'
 
 const phrases = {
   next: 'Next',
@@ -40,6 +30,7 @@ const keys = [
   ...searchKeymap,
   ...historyKeymap,
   ...completionKeymap,
+  tabCompletes,
   indentWithTab, // Escape and then Tab leaves: CodeMirror sees to it
 ]
 
@@ -58,7 +49,6 @@ function replace(event, view) {
 
 // What an editor can do, whoever it is for.
 const abilities = [
-  lineNumbers(),
   highlightSpecialChars(),
   history(),
   drawSelection(),
@@ -74,27 +64,64 @@ const abilities = [
   highlightSelectionMatches(),
   search({ top: true }),
   EditorState.phrases.of(phrases),
-  python(),
-  pythonLanguage.data.of({ autocomplete: completeOwn }),
   syntaxHighlighting(colours),
+  wrongLine,
   look,
-  keymap.of(keys),
   EditorView.domEventHandlers({ beforeinput: replace }),
 ]
 
 // Who cannot see that Tab indents must not be caught in the field.
 const wayOut = 'Tab indents. Press Escape, then Tab, to leave.'
 
-// mount puts an editor into a shadow root. words are its label and its hint
-// while it is empty. changed gets the whole text each time it became another.
-export function mount(root, text, words, changed) {
+// told marks a change that somebody else made: nobody typed it here.
+export const told = Annotation.define()
+
+// edge tells of an arrow that would go past the first or the last row, of which
+// a long line may have several.
+const edge = (key, way, leave) => ({
+  key,
+  run(view) {
+    const { main, ranges } = view.state.selection
+    if (ranges.length > 1 || !main.empty) return false
+    const end = way < 0 ? 0 : view.state.doc.length
+    const here = view.coordsAtPos(main.head)
+    const there = view.coordsAtPos(end)
+    return Boolean(here && there) && Math.abs(here.top - there.top) < 4 && leave(way)
+  },
+})
+
+// begin makes the state of an editor: its text, what it is called, and what it
+// tells of. words are { hint, lang, cell }; on is { label(), change(text, theirs),
+// leave(way), helper() }. It is kept while the editor is away.
+export function begin(text, words, on) {
   const own = [
-    EditorView.contentAttributes.of({ 'aria-label': words.label, 'aria-description': wayOut, tabindex: '0' }),
+    Prec.highest(keymap.of([escapeLeaves])),
+    languageOf(words.lang).support(),
+    words.lang === 'markdown' ? [] : sources(on.helper).map((autocomplete) => pythonLanguage.data.of({ autocomplete })),
+    words.cell ? [cellLook, keymap.of([edge('ArrowUp', -1, on.leave), edge('ArrowDown', 1, on.leave)])] : [lineNumbers(), formLook],
+    EditorView.contentAttributes.of(() => ({ 'aria-label': on.label(), 'aria-description': wayOut, tabindex: '0' })),
     placeholder(words.hint),
     EditorView.updateListener.of((update) => {
-      if (update.docChanged) changed(update.state.doc.toString())
+      if (update.docChanged) on.change(update.state.doc.toString(), update.transactions.some((t) => t.annotation(told)))
     }),
   ]
-  const state = EditorState.create({ doc: text, extensions: [abilities, own] })
-  return new EditorView({ state, parent: root, root })
+  return EditorState.create({ doc: text, extensions: [own, keymap.of(keys), abilities] })
+}
+
+// mount shows a state in a shadow root, before what stands there.
+export function mount(root, state) {
+  const view = new EditorView({ state, root })
+  root.prepend(view.dom)
+  return view
+}
+
+// difference is the one change that makes one text of another, as small as it
+// may be, so that cursors outside of it stay where they are.
+export function difference(before, after) {
+  let from = 0
+  const least = Math.min(before.length, after.length)
+  while (from < least && before.charCodeAt(from) === after.charCodeAt(from)) from++
+  let end = 0
+  while (end < least - from && before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end)) end++
+  return { from, to: before.length - end, insert: after.slice(from, after.length - end) }
 }

@@ -108,6 +108,7 @@ function ask() {
 setInterval(ask, pace)
 document.addEventListener('visibilitychange', ask)
 addEventListener('focus', ask)
+document.addEventListener('cell:saved', ask) // what fits its text may be another
 
 // The stream was asked for by a page that did not say what it shows.
 document.addEventListener('reload', (event) => {

@@ -8,8 +8,9 @@ export function announce(sentence) {
 }
 
 // warn puts a toast on the page that stays until it is closed, unless the same
-// words stand there already. It returns the toast.
-export function warn(sentence) {
+// words stand there already. It returns the toast. way is what can be done about
+// it: { words, act }.
+export function warn(sentence, way) {
   const place = document.getElementById('toasts')
   if (!place) return null
   for (const there of place.querySelectorAll('.toast-text')) {
@@ -27,7 +28,16 @@ export function warn(sentence) {
   button.dataset.close = ''
   button.setAttribute('aria-label', 'Close this message')
   button.append(icon('close'))
-  toast.append(icon('alert'), words, button)
+  toast.append(icon('alert'), words, ...(way ? [wayOut(way)] : []), button)
   place.append(toast)
   return toast
+}
+
+function wayOut({ words, act }) {
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.className = 'toast-action'
+  button.textContent = words
+  button.addEventListener('click', act)
+  return button
 }

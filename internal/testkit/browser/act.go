@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 //go:embed find.js
@@ -33,6 +34,14 @@ func (tab *Tab) Go(path string) int {
 	answer, err := chromedp.Run(ctx, chromedp.NavigateResponse(address))
 	tab.must("open "+path, err)
 	return int(answer.Status)
+}
+
+// Away leaves the page for an empty one.
+func (tab *Tab) Away() {
+	tab.t.Helper()
+	ctx, cancel := context.WithTimeout(tab.ctx, patience)
+	defer cancel()
+	tab.must("leave", chromedp.Do(ctx, chromedp.Navigate("about:blank")))
 }
 
 // Reload loads the page again and waits until it has loaded.
@@ -123,14 +132,48 @@ func (tab *Tab) Paste(selector, text string) {
 	tab.must("paste", chromedp.Do(tab.ctx, shortcut("a", "selectAll"), shortcut("v", "paste")))
 }
 
-// Ctrl is held down for Keys.
-const Ctrl = chromedp.ModifierCtrl
+// What is held down for Keys.
+const (
+	Ctrl  = chromedp.ModifierCtrl
+	Shift = chromedp.ModifierShift
+	Alt   = chromedp.ModifierAlt
+)
 
-// Keys presses one shortcut of the page; the key is named as in chromedp's
-// package kb, "\r" is Enter.
+// Keys presses a shortcut of the page, or one key after the other; keys are named
+// as in chromedp's package kb, "\r" is Enter.
 func (tab *Tab) Keys(key string, modifiers ...chromedp.Modifier) {
 	tab.t.Helper()
-	tab.must("press keys", chromedp.Do(tab.ctx, chromedp.KeyEvent(key, chromedp.KeyModifiers(modifiers...))))
+	held := chromedp.KeyModifiers(modifiers...)
+	tab.must("press keys", tab.call(func(ctx context.Context, t *chromedp.Target) error {
+		for _, letter := range key {
+			for _, event := range kb.Encode(letter) {
+				held(event)
+				if event.Type == kb.KeyDown {
+					event.Type = input.DispatchKeyEventTypeRawKeyDown // one that the page handles then types nothing, as of a keyboard
+				}
+				if event.Type == kb.KeyChar && event.Modifiers&^int64(Shift) != 0 {
+					continue
+				}
+				if _, err := cdp.Call(ctx, t, input.DispatchKeyEvent, *event); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}))
+}
+
+// Drag presses the mouse on the middle of one element and lets go over the
+// middle of another, by way of a point between them.
+func (tab *Tab) Drag(from, to string) {
+	tab.t.Helper()
+	a, b := tab.find(from, ""), tab.find(to, "")
+	tab.must("drag", chromedp.Do(tab.ctx,
+		chromedp.MouseEvent(chromedp.MousePressed, a.X, a.Y, chromedp.ButtonLeft, chromedp.ClickCount(1)),
+		chromedp.MouseEvent(chromedp.MouseMoved, (a.X+b.X)/2, (a.Y+b.Y)/2, chromedp.ButtonLeft),
+		chromedp.MouseEvent(chromedp.MouseMoved, b.X, b.Y, chromedp.ButtonLeft),
+		chromedp.MouseEvent(chromedp.MouseReleased, b.X, b.Y, chromedp.ButtonLeft, chromedp.ClickCount(1)),
+	))
 }
 
 // Choose puts files into a file input, which may be invisible behind its label.

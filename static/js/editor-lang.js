@@ -1,0 +1,22 @@
+// The two languages of editors. Markdown is CommonMark with GitHub's additions
+// and no HTML inside, whose grammars would be half a bundle more.
+import { deleteMarkupBackward, insertNewlineContinueMarkup, markdownLanguage } from '@codemirror/lang-markdown'
+import { python, pythonLanguage } from '@codemirror/lang-python'
+import { LanguageSupport } from '@codemirror/language'
+import { EditorView, keymap } from '@codemirror/view'
+
+const markdownKeys = [
+  { key: 'Enter', run: insertNewlineContinueMarkup },
+  { key: 'Backspace', run: deleteMarkupBackward },
+]
+
+const markdown = () => [
+  new LanguageSupport(markdownLanguage),
+  markdownLanguage.data.of({ closeBrackets: { brackets: ['(', '[', '{', '`'] } }),
+  keymap.of(markdownKeys),
+  EditorView.lineWrapping,
+]
+
+const languages = { python: { support: python, parser: pythonLanguage.parser }, markdown: { support: markdown, parser: markdownLanguage.parser } }
+
+export const languageOf = (name) => languages[name] ?? languages.python
