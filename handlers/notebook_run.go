@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"mayfly/models"
+	"mayfly/sandbox"
 	"mayfly/views"
 	"mayfly/web"
 )
@@ -34,6 +35,12 @@ func (a *App) runCells(w http.ResponseWriter, r *http.Request) error {
 	if !web.WantsFragment(r) {
 		return web.SeeOther(w, r, notebookPlace(notebookID(r), ask.Cell))
 	}
+	return a.sendSaved(w, r, ask)
+}
+
+// sendSaved tells the editor, besides what differs, which version its text has
+// become.
+func (a *App) sendSaved(w http.ResponseWriter, r *http.Request, ask *models.CellRuns) error {
 	change := views.NotebookChange{}
 	if ask.Edit != nil {
 		c, err := a.Store.Cell(r.Context(), web.Owner(r), ask.Cell)
@@ -113,19 +120,27 @@ func (a *App) complete(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	type name struct {
-		Name string `json:"name"`
-		Type string `json:"type"`
+	return sendJSON(w, http.StatusOK, completionOf(found))
+}
+
+// completion is what an editor is told.
+type completion struct {
+	Start int        `json:"start"`
+	End   int        `json:"end"`
+	Names []nameView `json:"names"`
+}
+
+type nameView struct {
+	Name string `json:"name"`
+	Type string `json:"type"`
+}
+
+func completionOf(found sandbox.Completion) completion {
+	c := completion{Start: found.From, End: found.To, Names: make([]nameView, len(found.Names))}
+	for i, name := range found.Names {
+		c.Names[i].Name = name
 	}
-	answer := struct {
-		Start int    `json:"start"`
-		End   int    `json:"end"`
-		Names []name `json:"names"`
-	}{found.From, found.To, []name{}}
-	for _, n := range found.Names {
-		answer.Names = append(answer.Names, name{Name: n})
-	}
-	return sendJSON(w, http.StatusOK, answer)
+	return c
 }
 
 // sendJSON answers script of a page.

@@ -22,11 +22,7 @@ func (a *App) tablePage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if r.URL.Query().Get("as") == "csv" {
-		table, err := a.Runner.Table(r.Context(), web.Owner(r), *run.NotebookID, id, csvRows)
-		if err != nil {
-			return err
-		}
-		return web.SendText(w, r, "table-"+run.ID.Short()+"-"+strconv.Itoa(seq)+".csv", csvOf(table))
+		return a.tableCSV(w, r, run, seq, id)
 	}
 	of := sandbox.PageOf{Table: id, From: countIn(r, "from"), Rows: views.TableRows, Column: countIn(r, "column"), Width: views.TableColumns}
 	table, err := a.Runner.Page(r.Context(), web.Owner(r), *run.NotebookID, of)
@@ -45,6 +41,15 @@ func (a *App) tablePage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return web.Render(w, r, views.Table(frame, view), nil)
+}
+
+// tableCSV is the table from its first row on, as it is shown.
+func (a *App) tableCSV(w http.ResponseWriter, r *http.Request, run *models.Run, seq int, id string) error {
+	table, err := a.Runner.Table(r.Context(), web.Owner(r), *run.NotebookID, id, csvRows)
+	if err != nil {
+		return err
+	}
+	return web.SendText(w, r, "table-"+run.ID.Short()+"-"+strconv.Itoa(seq)+".csv", csvOf(table))
 }
 
 // tableOf finds the run and the table of the path.
