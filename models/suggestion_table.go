@@ -83,7 +83,7 @@ var readyCells = map[string][]Suggestion{
 	},
 	"tar": {
 		{"List what is in it", "import pandas as pd\n\n" + load + "pd.DataFrame([(entry.name, entry.size) for entry in NAME.getmembers()], columns=[\"name\", \"bytes\"])"},
-		{"Unpack", load + "NAME.extractall(STEM, filter=\"data\")\nprint(len(NAME.getnames()), \"entries unpacked into\", STEM)"},
+		{"Unpack", load + "NAME.extractall(STEM)\nprint(len(NAME.getnames()), \"entries unpacked into\", STEM)"},
 	},
 	unpacking: bytesCells, "bytes": bytesCells, "text": textCells,
 	"audio": {{"Listen", "from IPython.display import Audio\n\nAudio(load_file(FILE))"}},

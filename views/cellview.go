@@ -63,9 +63,6 @@ func (c CellView) Doubt() string {
 
 // status is how its state is drawn.
 func (c CellView) status() look {
-	if c.Run == nil && c.Imported {
-		return look{ui.Quiet, "notebook-text", "from the imported file"}
-	}
 	if c.Run == nil {
 		return look{ui.Quiet, "circle-dashed", "not run yet"}
 	}

@@ -182,7 +182,7 @@ func CellIcons() []string {
 	return []string{
 		"arrow-left", "ban", "check", "chevron-down", "chevron-up", "circle-dashed", "circle-question-mark", "circle-x", "copy-plus", "ellipsis",
 		"file-archive", "file-clock", "grip-vertical", "hand", "history", "hourglass", "list-restart", "list-start", "loader", "memory-stick",
-		"message-circle-question-mark", "moon", "notebook-text", "pencil", "play", "plus", "rotate-ccw", "scissors", "skull", "timer-off", "trash-2", "unplug", "x",
+		"message-circle-question-mark", "moon", "pencil", "play", "plus", "rotate-ccw", "scissors", "skull", "timer-off", "trash-2", "unplug", "x",
 	}
 }
 

@@ -80,9 +80,9 @@ func (v SharedView) fileURL(f SharedFile) string { return SharedURL(v.Token) + "
 
 func (v SharedView) kind() string {
 	if v.Run {
-		return "Run"
+		return "run"
 	}
-	return "Notebook"
+	return "notebook"
 }
 
 func (c SharedCell) code() bool { return c.Kind != "markdown" }
