@@ -212,8 +212,8 @@ func TestTwoTabsKeepBothTexts(t *testing.T) {
 	haveTexts(there, "c = 4|a = 1\nb = there|second")
 }
 
-// TestTheEditorCompletesAndCellsAreDragged: names come from the notebook; a
-// cell follows the mouse.
+// TestTheEditorCompletesAndCellsAreDragged: names come from the notebook and,
+// after a dot, from the live interpreter; a cell follows the mouse.
 func TestTheEditorCompletesAndCellsAreDragged(t *testing.T) {
 	t.Parallel()
 	tab := signedIn(t, withLocal.get(t), "Mira").browse(browser.Screen{StillMotion: true})
@@ -234,9 +234,13 @@ func TestTheEditorCompletesAndCellsAreDragged(t *testing.T) {
 	tab.SeeIn(cell(1, ".cell-strip"), "done")
 	tab.Keys("j")
 	tab.Keys(enter)
+	tab.Keys(".is_int")
+	tab.Wait(offered(2) + ".includes('is_integer')")
+	tab.Keys("\t")
+	haveTexts(tab, "import math\nlighthouse = math.pi|lighthouse.is_integer")
 	saved(tab)
 	tab.Click(cell(2, ".cell-strip"))
 	tab.Drag(cell(2, "[data-handle]"), cell(1, "[data-do=run]"))
-	haveTexts(tab, "lighthouse|import math\nlighthouse = math.pi")
+	haveTexts(tab, "lighthouse.is_integer|import math\nlighthouse = math.pi")
 	tab.SeeIn("#announcer", "Cell 2 moved to 1 of 2.")
 }

@@ -56,7 +56,7 @@ func keyColumns() [][]keyGroup {
 		{
 			{"Cells", []keyLine{
 				{"Edit", "↵", false}, {"Leave the editor", "Esc", false}, {"Up, down", "K or J", true}, {"Add above, below", "A or B", true},
-				{"Move up, down", "Ctrl Shift ↑ ↓", false}, {"Delete", "D then D", true}, {"Undo delete", "Z", true}, {"Text, code", "M or Y", true},
+				{"Move up, down", "Ctrl Shift ↑↓", false}, {"Delete", "D then D", true}, {"Undo delete", "Z", true}, {"Text, code", "M or Y", true},
 			}},
 		},
 	}

@@ -33,15 +33,15 @@ function local(helper) {
 // more was typed is not waited for.
 function live(helper) {
   return async (context) => {
-    const ask = helper()?.ask
+    const kernel = helper()
     const dotted = context.matchBefore(/\.\s*[\p{L}\p{N}_]*/u)
-    if (!ask || !(context.explicit || dotted)) return null
+    if (!kernel?.ask || !(context.explicit || dotted)) return null
     const stop = new AbortController()
     const timer = setTimeout(() => stop.abort(), patience)
     context.addEventListener('abort', () => stop.abort(), { onDocChange: true })
     try {
       const code = context.state.doc.toString()
-      const found = await ask(code, points(code, context.pos), stop.signal)
+      const found = await kernel.ask(code, points(code, context.pos), stop.signal)
       if (!found || context.aborted) return null
       if (found.names.length === 0) return null
       const from = units(code, found.start)

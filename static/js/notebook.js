@@ -21,7 +21,7 @@ class NotebookPage extends HTMLElement {
     new Keys(this)
     new Drag(this)
     this.listen()
-    for (const cell of this.cells()) this.meet(cell)
+    this.cells().forEach((cell, i) => this.meet(cell, i))
     this.watch = new MutationObserver((changes) => this.see(changes))
     this.watch.observe(this.list, { childList: true, subtree: true, attributeFilter: ['data-version', 'data-kind', 'data-error-line', 'aria-label', 'hidden'] })
     this.mark(this.remembered())
@@ -52,20 +52,20 @@ class NotebookPage extends HTMLElement {
   }
 
   // meet gives a cell that is new here what it needs.
-  meet(cell) {
+  meet(cell, at = this.cells().indexOf(cell)) {
     const saver = this.saving.of(cell)
     if (!saver) return
     saver.editor.helper = this.names
-    this.dress(cell)
+    this.dress(cell, at)
   }
 
   // dress has the editor follow what the server says of its cell.
-  dress(cell) {
+  dress(cell, at) {
     const editor = cell.querySelector('code-editor')
     const code = cell.dataset.kind === 'code'
     const field = editor.querySelector('textarea')
     field.placeholder = code ? 'Python' : 'Markdown'
-    editor.become?.(code ? 'python' : 'markdown', `${code ? 'Code' : 'Text'} of cell ${this.cells().indexOf(cell) + 1}`)
+    editor.become?.(code ? 'python' : 'markdown', `${code ? 'Code' : 'Text'} of cell ${at + 1}`)
     editor.wrong = Number(cell.dataset.errorLine ?? 0)
   }
 
