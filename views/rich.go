@@ -58,10 +58,8 @@ func (d display) height() int {
 		return 0
 	case d.image.source != "":
 		return d.image.height * min(d.image.width, cellWidth) / max(1, d.image.width)
-	case d.grid != nil:
-		return 68 + 28*len(d.grid.Body)
-	case d.table != "":
-		return 68 + 28*strings.Count(d.table, "<tr")
+	case d.grid != nil || d.table != "":
+		return 68 // it scrolls by itself, and its foot must be seen
 	case d.prose != "":
 		return 26 * (1 + strings.Count(d.prose, "<p") + strings.Count(d.prose, "<li") + strings.Count(d.prose, "<tr"))
 	}
