@@ -66,3 +66,45 @@ func TestAHundredCellsStayQuick(t *testing.T) {
 	tab.Reload()
 	tab.Wait("document.querySelectorAll('code-editor')[2].value?.includes('the_quick_brown')")
 }
+
+// turn tells a page what a browser tells it when its tab comes to the front or
+// goes behind another.
+func turn(tab *browser.Tab, hidden bool) {
+	browser.Ask[bool](tab, fmt.Sprintf(`(() => {
+		Object.defineProperty(document, 'hidden', { configurable: true, get: () => %t })
+		Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => %[1]t ? 'hidden' : 'visible' })
+		return document.dispatchEvent(new Event('visibilitychange'))
+	})()`, hidden))
+}
+
+// ticks waits until the output of the running cell grows.
+func ticks(tab *browser.Tab) {
+	count := "document.querySelector('#cells > li .outputs').innerText.length"
+	tab.SeeIn(cell(1, ".outputs"), "tick")
+	tab.Wait(fmt.Sprintf("%s > %d", count, browser.Ask[int](tab, count)))
+}
+
+// TestNineTabsHoldOneStreamSEC20: of many tabs with a running cell only the one
+// that is shown holds a stream, so that a ninth loads and follows; and one that is
+// shown again catches up.
+func TestNineTabsHoldOneStreamSEC20(t *testing.T) {
+	t.Parallel()
+	first := signedIn(t, withLocal.get(t), "Mira").browse(browser.Screen{StillMotion: true})
+	newNotebook(first, loop)
+	path := first.At("/notebooks/*")
+	first.Keys(enter, browser.Ctrl)
+	ticks(first)
+	last := first
+	for range 8 {
+		turn(last, true)
+		last = last.Twin()
+		last.Go(path)
+		last.SeeIn(cell(1, ".outputs"), "tick")
+	}
+	ticks(last)
+	turn(last, true)
+	turn(first, false)
+	ticks(first)
+	first.Click("[data-do=interrupt]")
+	first.SeeIn(cell(1, ".cell-strip"), "interrupted")
+}
