@@ -14,6 +14,9 @@ func TestFormsWithoutScript(t *testing.T) {
 		doc.Find("form").Each(func(_ int, form *goquery.Selection) {
 			action, _ := form.Attr("action")
 			method, _ := form.Attr("method")
+			if method == "dialog" {
+				return // it closes the dialog around it, and goes nowhere by design
+			}
 			sends := senders(doc, form)
 			if action == "" && sends.Not("[formaction]").Length() > 0 || (method != "get" && method != "post") {
 				t.Errorf("goes nowhere: %s", outer(form))
