@@ -137,6 +137,14 @@ func TestTheCopyOfMyDataIsWholeAndMine(t *testing.T) {
 	if _, err := r.store.MakeNotebook(t.Context(), ada.id, models.NewNotebook{Name: "Raid / night", Cells: []models.NewCell{{Kind: models.CodeCell, Text: "cell_text()"}}}); err != nil {
 		t.Fatal(err)
 	}
+	binned, err := r.store.MakeNotebook(t.Context(), ada.id, models.NewNotebook{Name: "binned", Cells: []models.NewCell{{Kind: models.CodeCell, Text: "binned_text()"}}})
+	if err == nil {
+		err = r.store.DeleteNotebook(t.Context(), ada.id, binned.ID)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.exec("UPDATE notebooks SET changed_at = now() - interval '1 hour' WHERE name = 'binned'")
 	secret, _, err := r.store.CreateToken(t.Context(), ada.id, newToken(t, []models.Scope{models.ScopeRun}))
 	if err != nil {
 		t.Fatal(err)
@@ -147,13 +155,14 @@ func TestTheCopyOfMyDataIsWholeAndMine(t *testing.T) {
 	a := ada.get("/settings/data.zip").want(200)
 	parts := unzipped(t, a.body)
 	for name, want := range map[string][]string{
-		"README.txt":                    {"profile.json"},
-		"profile.json":                  {`"discord_id": "42"`, `"scopes"`},
-		"runs.json":                     {"ada_alone()", "said", pixel, string(waiting.ID), `"ending":"ok"`},
-		"notebooks/1 Raid - night.json": {"cell_text()", "Raid / night"},
-		"files.json":                    {string(kept.ID), "gone.csv", `"lives":false`},
-		"files/ada.csv":                 {"a,b\n"},
-		"audit.json":                    {"token.create"},
+		"README.txt":                        {"profile.json"},
+		"profile.json":                      {`"discord_id": "42"`, `"scopes"`},
+		"runs.json":                         {"ada_alone()", "said", pixel, string(waiting.ID), `"ending":"ok"`},
+		"notebooks/1 Raid - night.ipynb":    {"cell_text()", "nbformat"},
+		"notebooks/2 binned (deleted).json": {"binned_text()"},
+		"files.json":                        {string(kept.ID), "gone.csv", `"lives":false`},
+		"files/ada.csv":                     {"a,b\n"},
+		"audit.json":                        {"token.create"},
 	} {
 		for _, words := range want {
 			if !strings.Contains(parts[name], words) {
@@ -170,7 +179,7 @@ func TestTheCopyOfMyDataIsWholeAndMine(t *testing.T) {
 		}
 		return all
 	}(), "\n")
-	if strings.Contains(whole, "bob") || strings.Contains(whole, secret) || len(parts) != 7 {
+	if strings.Contains(whole, "bob") || strings.Contains(whole, secret) || len(parts) != 8 {
 		t.Errorf("the copy holds too much: %d parts", len(parts))
 	}
 	if got := a.Header.Get("Content-Disposition"); !strings.Contains(got, `filename="mayfly-data.zip"`) {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"mayfly/exchange"
 	"mayfly/models"
 	"mayfly/web"
 )
@@ -31,9 +32,9 @@ type copyOf struct {
 
 const dataWords = `Everything that Mayfly keeps of you, as it was when this was made.
 
-profile.json       who you are here, your browsers' sessions, tokens (not their secrets) and apps
+profile.json       who you are here, your browsers' sessions, tokens (not their secrets), apps, links that you share
 runs.json          your runs: code, what they said, facts
-notebooks/         your notebooks, those in the bin too
+notebooks/         your notebooks with their outputs, for Jupyter and others; of those in the bin the cells
 files.json         facts of your files, and of those that are gone
 files/             the files that lived
 audit.json         the lines of the audit trail about you
@@ -65,7 +66,11 @@ func (c copyOf) profile(z *web.Archive) error {
 	if err != nil {
 		return err
 	}
-	return z.JSON("profile.json", profileData(c.of, open, tokens, apps))
+	shares, err := c.app.Store.Shares(c.ctx, c.of.ID)
+	if err != nil {
+		return err
+	}
+	return z.JSON("profile.json", profileData(c.of, open, tokens, apps, shares))
 }
 
 func (c copyOf) runs(z *web.Archive) error {
@@ -74,11 +79,25 @@ func (c copyOf) runs(z *web.Archive) error {
 	})
 }
 
+// notebooks are files that other programs open; what is in the bin is no more than
+// its cells.
 func (c copyOf) notebooks(z *web.Archive) error {
 	n := 0
 	return c.app.Store.EachNotebook(c.ctx, c.of.ID, func(book *models.Notebook) error {
 		n++
-		return z.JSON("notebooks/"+strconv.Itoa(n)+" "+fileNameOf(book.Name)+".json", notebookData(book))
+		name := "notebooks/" + strconv.Itoa(n) + " " + exchange.FileName(book.Name)
+		if book.DeletedAt != nil {
+			return z.JSON(name+" (deleted).json", notebookData(book))
+		}
+		whole, err := c.app.book(c.ctx, c.of.ID, book.ID)
+		if err != nil {
+			return err
+		}
+		part, err := z.Part(name + ".ipynb")
+		if err != nil {
+			return err
+		}
+		return whole.WriteIpynb(part)
 	})
 }
 

@@ -1,17 +1,13 @@
 package handlers
 
-import (
-	"strings"
-
-	"mayfly/models"
-)
+import "mayfly/models"
 
 // This file says what the copy of somebody's data holds of each thing. A map is
 // written in the order of its keys.
 
 type fields = map[string]any
 
-func profileData(p *models.Profile, open []models.Session, tokens []models.Token, apps []models.AppLink) fields {
+func profileData(p *models.Profile, open []models.Session, tokens []models.Token, apps []models.AppLink, shares []models.Share) fields {
 	sessions, keys, links := make([]fields, len(open)), make([]fields, len(tokens)), make([]fields, len(apps))
 	for i, s := range open {
 		sessions[i] = fields{"browser": s.Agent, "signed_in_at": at(s.CreatedAt), "last_used_at": at(s.SeenAt), "ends_at": at(s.EndsAt())}
@@ -23,10 +19,14 @@ func profileData(p *models.Profile, open []models.Session, tokens []models.Token
 	for i, l := range apps {
 		links[i] = fields{"id": l.AppID, "name": l.Name, "linked_at": moment(l.LinkedAt), "blocked_at": moment(l.BlockedAt), "last_acted_at": moment(l.ActedAt)}
 	}
+	shared := make([]fields, len(shares))
+	for i, s := range shares {
+		shared[i] = fields{"id": s.ID, "title": s.Title, "run_id": s.RunID, "notebook_id": s.NotebookID, "made_at": at(s.CreatedAt), "ends_at": at(s.ExpiresAt)}
+	}
 	return fields{
 		"discord_id": p.ID, "name": p.Name, "picture": p.AvatarURL, "first_seen_at": at(p.CreatedAt), "last_seen_at": at(p.SeenAt),
 		"theme": string(p.Theme), "single_key_shortcuts": p.Shortcuts, "copied_at": at(p.ReadAt),
-		"sessions": sessions, "tokens": keys, "apps": links,
+		"sessions": sessions, "tokens": keys, "apps": links, "shares": shared,
 	}
 }
 
@@ -90,6 +90,3 @@ func auditData(a *models.Audit) fields {
 	}
 	return data
 }
-
-// fileNameOf is a notebook's name as one part of a path.
-func fileNameOf(name string) string { return strings.NewReplacer("/", "-", `\`, "-").Replace(name) }

@@ -29,7 +29,11 @@ func (a *App) settingsPage(w http.ResponseWriter, r *http.Request, status int, v
 	if err != nil {
 		return err
 	}
-	view.Tokens, view.Apps = tokenLines(tokens), appLines(apps)
+	shares, err := a.Store.Shares(r.Context(), web.Owner(r))
+	if err != nil {
+		return err
+	}
+	view.Tokens, view.Apps, view.Shares = tokenLines(tokens), appLines(apps), shareLines(shares)
 	frame, err := a.frame(r, "Settings", views.SectionSettings)
 	if err != nil {
 		return err

@@ -32,6 +32,7 @@ type SettingsView struct {
 	Sessions    []SessionLine
 	Tokens      []TokenLine
 	Apps        []AppLine
+	Shares      []ShareLine // links that work
 	Holdings    HoldingsView
 	DeleteFault string // why the account was not deleted
 

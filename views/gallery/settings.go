@@ -6,6 +6,7 @@ import (
 	"github.com/a-h/templ"
 
 	"mayfly/views"
+	"mayfly/views/ui"
 )
 
 const (
@@ -23,6 +24,10 @@ func settingsPages() []Named {
 	me := views.Person{ID: person, Name: "mira"}
 	full := views.SettingsView{
 		Profile: views.ProfileView{Person: me, Since: now.Add(-90 * day)}, Theme: "dark", Shortcuts: true, Sessions: browsers(),
+		Shares: []views.ShareLine{
+			{ID: grantA, Title: "Raid night, week 47", Page: "/notebooks/" + grantA, Made: now.Add(-3 * time.Hour), Clock: ui.Clock{Expires: now.Add(26 * time.Hour), Now: now}},
+			{ID: grantB, Title: hostile, Run: true, Page: "/runs/" + grantB, Made: now.Add(-50 * time.Hour), Clock: ui.Clock{Expires: now.Add(20 * time.Minute), Now: now}},
+		},
 		Holdings: views.HoldingsView{Runs: 1284, Notebooks: 12, Files: 112, Tokens: 2, Sessions: 4},
 		Tokens: []views.TokenLine{
 			{ID: grantA, Name: "nightly report", Scopes: all, Used: &used, Expires: now.Add(720 * time.Hour), Now: now},

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 	"time"
 )
@@ -23,6 +24,15 @@ type Gauge struct {
 
 // Full says that nothing more fits.
 func (g Gauge) Full() bool { return g.Max > 0 && g.Value >= g.Max }
+
+// Common are the icons that every page draws once, because lists of files show
+// each of them many times.
+func Common() []string { return []string{"copy", "download", "ellipsis", "file", "trash-2"} }
+
+// beside are the names that are not among those drawn already.
+func beside(drawn, names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return slices.Contains(drawn, name) })
+}
 
 type sketch struct {
 	inside string
