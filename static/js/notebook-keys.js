@@ -8,6 +8,8 @@ export class Keys {
     this.page = page
     document.addEventListener('keydown', (event) => this.early(event), true)
     document.addEventListener('keydown', (event) => this.late(event))
+    const list = page.querySelector('[data-keys]')
+    list?.addEventListener('click', ({ target }) => (target === list || target.closest('[data-close]')) && list.close())
   }
 
   // early is before the editor hears of it.

@@ -14,7 +14,7 @@ export function actions() {
   }
   for (const node of document.querySelectorAll(buttons.join())) {
     const cell = node.closest('.cell')
-    if (node.disabled || node.closest('[hidden], .palette, form[method=dialog]') || (cell && !('selected' in cell.dataset))) continue
+    if (node.disabled || node.closest('[hidden], .palette') || (cell && !('selected' in cell.dataset))) continue
     const name = cell ? `${words(node)}${/\bcell\b/i.test(words(node)) ? '' : ' this cell'}` : words(node)
     if (name && !rows.has(name)) rows.set(name, row('Do', name, node, node, cell ? -2 : 0))
   }
