@@ -28,7 +28,7 @@ func Find(name string) (templ.Component, bool) {
 // Pages is every page in every state that changes what it is made of.
 func Pages() []Named {
 	var all []Named
-	for _, group := range [][]Named{frontPages(), homePages(), notebookPages(), runPages(), filesPages(), filePages(), settingsPages(), problemPages()} {
+	for _, group := range [][]Named{frontPages(), homePages(), notebookPages(), sharePages(), runPages(), filesPages(), filePages(), settingsPages(), problemPages()} {
 		all = append(all, group...)
 	}
 	return all
