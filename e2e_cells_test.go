@@ -22,6 +22,7 @@ func newNotebook(tab *browser.Tab, cells ...string) {
 	tab.Press("New notebook")
 	tab.At("/notebooks/*")
 	tab.Wait("customElements.get('notebook-page') && document.querySelector('code-editor').shadowRoot?.querySelector('.cm-content')")
+	tab.Wait(inEditor(1)) // who has made one types at once
 	for i, code := range cells {
 		if i > 0 {
 			tab.Keys("b")

@@ -151,7 +151,7 @@ func sharedCell(c SharedCell) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if !c.code() {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<div class=\"prose shared-prose\" hx-ignore>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<div class=\"cell-prose shared-prose\" hx-ignore>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

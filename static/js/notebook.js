@@ -28,6 +28,14 @@ class NotebookPage extends HTMLElement {
     if (location.hash && this.selected?.id === location.hash.slice(1)) this.select(this.selected)
     this.saving.restore()
     this.saving.changed()
+    customElements.whenDefined('code-editor').then(() => this.greet())
+  }
+
+  // greet: who has just made a notebook types at once.
+  greet() {
+    const [first, ...rest] = this.cells()
+    if (rest.length > 0 || document.activeElement !== document.body) return
+    if (first?.querySelector('textarea').value === '') this.edit(first)
   }
 
   listen() {
@@ -128,7 +136,7 @@ class NotebookPage extends HTMLElement {
   }
 
   remembered() {
-    const named = (id) => id && this.cells().find((cell) => cell.id === id)
+    const named = (id) => this.cells().find((cell) => id && cell.id === id)
     let last
     try {
       last = sessionStorage.getItem(this.memory)
@@ -200,6 +208,7 @@ class NotebookPage extends HTMLElement {
 
   // runOn runs the selected cell and goes to the next, or to a new one.
   runOn() {
+    if (!this.selected) return
     const cells = this.cells()
     const next = cells[cells.indexOf(this.selected) + 1]
     const done = this.run()
