@@ -29,7 +29,7 @@ test: setup-test gen-check ## everything that CI runs
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go' | grep -v _templ.go)); [ -z "$$unformatted" ] || { echo "gofmt: $$unformatted"; exit 1; }
 	go vet ./...
 	go test -race $$(go list ./... | grep -vxF "$$(go list $(ALONE) 2>/dev/null)")
-	go test -race -p 1 $$(go list $(ALONE) 2>/dev/null)
+	go test -race -timeout 20m -p 1 $$(go list $(ALONE) 2>/dev/null)
 
 check: test lint ## test and lint
 
