@@ -3,7 +3,6 @@ package handlers_test
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -262,28 +261,6 @@ func TestAPageOf500CellsIsLean(t *testing.T) {
 	ada.post("/notebooks/"+string(n.ID)+"/cells", url.Values{}).want(429)
 }
 
-func TestLargeOutputComesWhenItIsLookedAt(t *testing.T) {
-	t.Parallel()
-	r := newRig(t)
-	ada := r.person("42")
-	n := r.notebook(ada.id, "print")
-	run := r.begin(r.queueCell(n, 0).ID)
-	var lines strings.Builder
-	for i := range 100_000 {
-		fmt.Fprintf(&lines, "line %d\n", i)
-	}
-	r.say(run.ID, models.Output{Seq: 1, Stream: "stdout", Text: lines.String()})
-	r.finish(run, models.Verdict{Ending: models.OK, LogBytes: int64(lines.Len()), OutputBytes: int64(lines.Len())})
-	page := ada.get("/notebooks/" + string(n.ID)).want(200)
-	if len(page.body) > 60_000 || page.page().Find(".cell-late a").Length() != 1 {
-		t.Errorf("the page has %d bytes", len(page.body))
-	}
-	out := ada.do(part(ada.request(http.MethodGet, "/cells/"+string(n.Cells[0].ID)+"/output", nil))).want(200)
-	if len(out.body) > 60_000 || !strings.Contains(out.body, "line 99999") || !strings.Contains(out.body, "99,9") {
-		t.Errorf("the output has %d bytes: %.600s", len(out.body), out.body)
-	}
-}
-
 func TestTheBinOfNotebooks(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
@@ -302,56 +279,4 @@ func TestTheBinOfNotebooks(t *testing.T) {
 	if h := ada.get(twin.at()).want(200).words("h1"); h != "ada-alone (copy)" {
 		t.Errorf("the copy is called %q", h)
 	}
-}
-
-// TestANotebookIsFollowed: its stream sends what another tab did, goes on after a
-// reconnect where it was, and ends when nothing moves any more.
-func TestANotebookIsFollowed(t *testing.T) {
-	t.Parallel()
-	r := newRig(t)
-	ada := r.person("42")
-	n := r.notebook(ada.id, "a", "b")
-	here := ada.open(n.ID)
-	run := r.begin(r.queueCell(n, 0).ID)
-	s := ada.followNotebook(here)
-	first := s.next()
-	if first.id == "" || !strings.Contains(first.data, `data-state="running"`) || strings.Contains(first.data, string(n.Cells[1].ID)+`"`) {
-		t.Fatalf("the first message is %s %.2000s", first.id, first.data)
-	}
-	r.say(run.ID, models.Output{Seq: 1, Stream: "stdout", Text: "tick 1\n"})
-	if e := s.next(); !strings.Contains(e.data, "tick 1") || strings.Contains(e.data, "<textarea") {
-		t.Errorf("what it printed: %.2000s", e.data)
-	}
-	ada.post("/cells/"+string(n.Cells[1].ID)+"/text", url.Values{"version": {"1"}, "text": {"from elsewhere"}}).want(303)
-	edited := s.next()
-	if !strings.Contains(edited.data, "from elsewhere") || !strings.Contains(edited.data, `data-version="2"`) {
-		t.Errorf("the edit: %.2000s", edited.data)
-	}
-	s.leave()
-	r.ask(run, 1, "Who? ")
-	here.seen = edited.id
-	s = ada.followNotebook(here)
-	asks := s.next()
-	if !strings.Contains(asks.data, "Who?") || !strings.Contains(asks.data, "waiting for you") || strings.Contains(asks.data, "from elsewhere") {
-		t.Errorf("after the reconnect: %.2000s", asks.data)
-	}
-	r.finish(run, models.Verdict{Ending: models.Raised, Exception: "KeyError: 1", Line: 1})
-	ends := map[string]bool{}
-	for {
-		e := s.next()
-		ends[e.name] = true
-		if e.name == "done" {
-			break
-		}
-	}
-	if s.ended(); len(ends) != 2 {
-		t.Errorf("it ended with %v", slices.Collect(maps.Keys(ends)))
-	}
-}
-
-func (p *person) followNotebook(b *tab) *stream {
-	p.t.Helper()
-	req := p.request(http.MethodGet, "/notebooks/"+string(b.id)+"/events", nil)
-	req.Header.Set("Last-Event-ID", b.seen)
-	return p.streamOf(req)
 }

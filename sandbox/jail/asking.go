@@ -29,6 +29,14 @@ type question struct {
 	Path   []byte `json:"path,omitempty"` // of user code's making: no text
 }
 
+func (q question) bounds() bounds {
+	return bounds{memory: q.Memory, files: q.Files, pids: q.Pids, behind: q.Behind}
+}
+
+func (b bounds) sane() bool {
+	return b.memory > 0 && b.memory <= bytesMost && b.files >= 0 && b.files <= bytesMost && b.pids > 0 && b.pids <= pidsMost
+}
+
 // answer is what comes back; a descriptor may come with it.
 type answer struct {
 	ID    uint64   `json:"id"`

@@ -254,14 +254,6 @@ func (s *supervision) admit(q question) error {
 	return nil
 }
 
-func (q question) bounds() bounds {
-	return bounds{memory: q.Memory, files: q.Files, pids: q.Pids, behind: q.Behind}
-}
-
-func (b bounds) sane() bool {
-	return b.memory > 0 && b.memory <= bytesMost && b.files >= 0 && b.files <= bytesMost && b.pids > 0 && b.pids <= pidsMost
-}
-
 func (s *supervision) wardOf(id uint64) *charge {
 	s.kept.Lock()
 	defer s.kept.Unlock()
