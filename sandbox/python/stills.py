@@ -54,7 +54,7 @@ def add(bundle, facts):
 def _drawn(figure):
     import matplotlib
 
-    from . import backend, stillbars, stilllayout, stillmaps, stilltraces
+    from . import canvas, stillbars, stilllayout, stillmaps, stilltraces
 
     known = {
         "scatter": (stilltraces.scatter_learn, stilltraces.scatter), "scattergl": (stilltraces.scatter_learn, stilltraces.scatter),
@@ -67,7 +67,7 @@ def _drawn(figure):
         warnings.simplefilter("ignore")
         matplotlib.rcdefaults()
         matplotlib.rcParams.update({"text.parse_math": False, "axes.unicode_minus": True, "path.simplify": True, "agg.path.chunksize": 10_000})
-        page = stilllayout.Page(figure, backend.FigureCanvas)
+        page = stilllayout.Page(figure, canvas.Canvas)
         _draw(page, known)
         alt = _words(page)
         return alt, _png(page.figure)
