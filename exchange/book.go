@@ -1,7 +1,6 @@
 package exchange
 
 import (
-	"cmp"
 	"slices"
 
 	"mayfly/models"
@@ -30,25 +29,6 @@ func FileName(name string) string {
 		}
 	}
 	return models.CleanName(string(runes[:min(len(runes), 80)]))
-}
-
-// counts gives each cell that was run its prompt's number: the order in which the
-// last runs began.
-func (b Book) counts() map[models.CellID]int {
-	var run []models.Cell
-	for _, c := range b.Notebook.Cells {
-		if c.Last != nil && c.Last.StartedAt != nil {
-			run = append(run, c)
-		}
-	}
-	slices.SortStableFunc(run, func(a, c models.Cell) int {
-		return cmp.Or(a.Last.StartedAt.Compare(*c.Last.StartedAt), cmp.Compare(a.Place, c.Place))
-	})
-	counts := make(map[models.CellID]int, len(run))
-	for i, c := range run {
-		counts[c.ID] = i + 1
-	}
-	return counts
 }
 
 // cellIDs gives each cell the id that it had in its file, or else its own here.

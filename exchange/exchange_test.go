@@ -189,7 +189,7 @@ func run(b *exchange.Book, place int, outputs ...models.Output) {
 	over := began.Add(1500 * time.Millisecond)
 	last := &models.Run{
 		ID: models.RunID(strings.Repeat("r", 25) + string(rune('a'+place))), State: models.Done, Ending: models.OK, StartedAt: &began, FinishedAt: &over,
-		Wall: 1500 * time.Millisecond, PeakMemory: 7 << 20,
+		Wall: 1500 * time.Millisecond, PeakMemory: 7 << 20, Count: 10 - place,
 	}
 	b.Notebook.Cells[place-1].Last, b.Notebook.Cells[place-1].Validity = last, models.Current
 	before := b.Outputs
@@ -216,7 +216,8 @@ func TestWhatRanIsWritten(t *testing.T) {
 		models.Output{Seq: 6, Stream: "display", Bundle: map[string]string{"text/plain": "old"}},
 		models.Output{Seq: 7, Stream: "display", Replaces: 6, Bundle: map[string]string{"text/plain": "new", "application/json": `{"a":1}`, "application/vnd.x+json": "not json"}},
 		models.Output{Seq: 8, Stream: "display", Bundle: map[string]string{sandbox.TableMIME: table}},
-		models.Output{Seq: 9, Stream: "display", Bundle: map[string]string{"image/png": "aGk=", sandbox.PictureMIME: `{"alt":"A line","width":40}`}},
+		models.Output{Seq: 9, Stream: "display", Bundle: map[string]string{"image/png": "aGk=", sandbox.PictureMIME: `{"alt":"A line","width":40}`}, Description: "Sales by <day>"},
+		models.Output{Seq: 11, Stream: "display", Value: true, Bundle: map[string]string{"text/plain": "42"}},
 		models.Output{Seq: 10, Stream: "note", Text: "a note of ours"},
 	)
 	run(&book, 2, models.Output{Seq: 1, Stream: "failure", Text: "Traceback\n  line 1\n\x1b[31mValueError\x1b[0m: too: much"})
@@ -240,8 +241,8 @@ func TestWhatRanIsWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	first, second := said.Cells[0], said.Cells[1]
-	if *first.Count != 2 || *second.Count != 1 {
-		t.Errorf("counted %d, %d: the second began first", *first.Count, *second.Count)
+	if *first.Count != 9 || *second.Count != 8 {
+		t.Errorf("counted %d, %d: the interpreter counted 9, 8", *first.Count, *second.Count)
 	}
 	if m := first.Metadata; m.Mayfly.Ending != "ok" || m.Mayfly.Seconds != 1.5 || len(m.Mayfly.Notes) != 1 || m.Execution["shell.execute_reply"] == "" {
 		t.Errorf("its facts: %+v", m)
@@ -253,12 +254,13 @@ func TestWhatRanIsWritten(t *testing.T) {
 	}
 	all := strings.Join(shown, "\n")
 	for _, want := range []string{`"text":["a\n","b\n"]`, `"name":"stderr"`, `"text/plain":["new"]`, `"application/json":{"a":1}`,
-		`\u0026lt;7\u0026gt;`, `9 rows × 1 columns`, `"metadata":{"image/png":{"alt":"A line","width":40}}`} {
+		`\u0026lt;7\u0026gt;`, `9 rows × 1 columns`, `"metadata":{"image/png":{"alt":"Sales by \u003cday\u003e","width":40}}`,
+		`{"data":{"text/plain":["42"]},"execution_count":9,"metadata":{},"output_type":"execute_result"}`} {
 		if !strings.Contains(all, want) {
 			t.Errorf("no %s in\n%s", want, all)
 		}
 	}
-	if strings.Contains(all, "gone") || strings.Contains(all, "old") || len(first.Outputs) != 5 {
+	if strings.Contains(all, "gone") || strings.Contains(all, "old") || len(first.Outputs) != 6 {
 		t.Errorf("%d outputs:\n%s", len(first.Outputs), all)
 	}
 	if o := second.Outputs[0]; o["ename"] != "ValueError" || o["evalue"] != "too: much" || len(o["traceback"].([]any)) != 3 {

@@ -17,9 +17,9 @@ func (b Book) WriteIpynb(w io.Writer) error {
 	if _, err := io.WriteString(w, "{\n \"cells\": ["); err != nil {
 		return err
 	}
-	counts, ids := b.counts(), b.cellIDs()
+	ids := b.cellIDs()
 	for i, c := range b.Notebook.Cells {
-		cell, err := b.cell(c, counts[c.ID])
+		cell, err := b.cell(c)
 		if err != nil {
 			return err
 		}
@@ -96,7 +96,7 @@ func raw(value any) json.RawMessage {
 
 func moment(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
-func (b Book) cell(c models.Cell, count int) (map[string]any, error) {
+func (b Book) cell(c models.Cell) (map[string]any, error) {
 	facts := factsOf(b.Imports[c.ID])
 	metadata := object{}
 	for key, value := range facts.Metadata.keep(cellChecks) {
@@ -119,8 +119,8 @@ func (b Book) cell(c models.Cell, count int) (map[string]any, error) {
 	}
 	cell["outputs"], cell["execution_count"] = outputs, nil
 	switch {
-	case c.Last != nil && count > 0:
-		cell["execution_count"] = count
+	case c.Last != nil:
+		cell["execution_count"] = countIn(c)
 	case c.Last == nil && facts.Count != nil && len(outputs) > 0:
 		cell["execution_count"] = *facts.Count
 	}
@@ -128,6 +128,15 @@ func (b Book) cell(c models.Cell, count int) (map[string]any, error) {
 		addRun(metadata, c, notes)
 	}
 	return cell, nil
+}
+
+// countIn is the number of the cell's last run among those of its interpreter, nil
+// when it has none: it is not over, or never began.
+func countIn(c models.Cell) *int {
+	if c.Last == nil || c.Last.Count == 0 {
+		return nil
+	}
+	return &c.Last.Count
 }
 
 // addRun notes how the cell's last run went: when, where other programs look for

@@ -32,7 +32,7 @@ func (b Book) outputs(c models.Cell, facts cellFacts) (outputs []any, notes []st
 		case "stdout", "stderr":
 			outputs = addText(outputs, o)
 		case "display":
-			outputs = append(outputs, displayOf(o, fact))
+			outputs = append(outputs, displayOf(o, fact, countIn(c)))
 		case "failure":
 			outputs = append(outputs, failureOf(o.Text, fact))
 		default:
@@ -91,20 +91,14 @@ func (s *streamed) MarshalJSON() ([]byte, error) {
 	return []byte(text), err
 }
 
-// displayOf is a bundle. Whether it was a cell's last expression or a call of
-// display() is not kept of a run; a file says which.
-func displayOf(o models.Output, fact outputFacts) map[string]any {
+// displayOf is a bundle: the value of the cell, with the number of its run, or
+// something that was shown on the way.
+func displayOf(o models.Output, fact outputFacts, count *int) map[string]any {
 	data, metadata := map[string]any{}, object{}
 	for key, value := range fact.Metadata {
 		metadata[key] = value
 	}
-	picture := ""
-	for _, media := range []string{"image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml"} {
-		if o.Bundle[media] != "" {
-			picture = media
-			break
-		}
-	}
+	picture := pictureIn(o.Bundle)
 	for media, text := range o.Bundle {
 		switch {
 		case media == sandbox.PictureMIME && picture != "" && isA[object](json.RawMessage(text)):
@@ -117,12 +111,41 @@ func displayOf(o models.Output, fact outputFacts) map[string]any {
 			data[media] = lines(text)
 		}
 	}
+	metadata.describe(picture, o.Description)
 	addFallback(data, o.Bundle[sandbox.TableMIME])
 	shown := map[string]any{"output_type": "display_data", "data": data, "metadata": metadata}
-	if fact.Type == "execute_result" {
+	switch {
+	case fact.Type == "execute_result":
 		shown["output_type"], shown["execution_count"] = fact.Type, fact.Count
+	case o.Value:
+		shown["output_type"], shown["execution_count"] = "execute_result", count
 	}
 	return shown
+}
+
+// pictureIn is the media type of a bundle's picture, "" when it has none.
+func pictureIn(bundle map[string]string) string {
+	for _, media := range []string{"image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml"} {
+		if bundle[media] != "" {
+			return media
+		}
+	}
+	return ""
+}
+
+// describe gives a picture what its owner says that it shows, where other programs
+// look for that.
+func (o object) describe(picture, words string) {
+	if picture == "" || words == "" {
+		return
+	}
+	facts := object{}
+	_ = json.Unmarshal(o[picture], &facts) // none, or none that is an object
+	if facts == nil {
+		facts = object{}
+	}
+	facts["alt"] = raw(words)
+	o[picture] = raw(facts)
 }
 
 // addFallback gives a table of ours a form that other programs show, where the

@@ -39,6 +39,9 @@ func runData(r *models.WholeRun) fields {
 		} else {
 			outputs[i]["bundle"] = o.Bundle
 		}
+		if o.Description != "" {
+			outputs[i]["description"] = o.Description
+		}
 	}
 	for i, in := range r.Inputs {
 		inputs[i] = fields{"file_id": in.FileID, "name": in.Name, "version": in.Version, "given": in.Given}

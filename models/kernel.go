@@ -32,6 +32,7 @@ type Kernel struct {
 	StartedAt  time.Time
 	UsedAt     time.Time  // when its last run ended: idle since, unless a run goes on
 	IdleUntil  *time.Time // when it ends if nothing is run; nil while its first run goes on
+	Runs       int        // that it has served
 	Names      string     // variables that it held after its last run, as people read them
 	EndedAt    *time.Time
 	Why        KernelEnd // "" while it lives

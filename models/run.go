@@ -52,6 +52,8 @@ type Run struct {
 	CellID     *CellID     // whose text it ran; nil for a one-shot, or when the cell is forgotten
 	Digest     string      // of the cell's text
 	Chain      string      // of the code up to it, by which the cell's validity is judged
+	Count      int         // its number among the runs of its kernel, from 1 when it is over; 0 for a one-shot
+	Changes    int         // how often what it said was changed since it is over
 
 	FormKey     *string  // one key, one run: a double press or a retry makes no second
 	AppID       *AppID   // the app that asked for it, nil when its owner did
@@ -166,7 +168,11 @@ type Output struct {
 	Text      string
 	Bundle    map[string]string `gorm:"serializer:json;type:jsonb"` // MIME type → data, of a display
 	Replaces  int               // the number of the display in whose place this one is shown; 0: none
-	CreatedAt time.Time
+	Value     bool              // of a display: it is what the cell's last expression gave
+	// Description is what its owner says that a figure shows, "" when nothing.
+	// It stands in the display's first row, and so stays when that changes.
+	Description string
+	CreatedAt   time.Time
 }
 
 // Verdict is what FinishRun writes down.

@@ -8,7 +8,7 @@ import (
 
 // runFacts are the columns of a run in a list of cells: all but its code.
 const runFacts = `id, user_id, source, state, ending, return_code, node, exception, line, signal, wall_limit, memory_limit, wall,
-	paused, cpu, peak_memory, output_bytes, log_bytes, notebook_id, cell_id, digest, chain, job_id, interrupt_at, queued_at,
+	paused, cpu, peak_memory, output_bytes, log_bytes, notebook_id, cell_id, digest, chain, count, changes, job_id, interrupt_at, queued_at,
 	started_at, beat_at, finished_at, expires_at, trimmed_at`
 
 // readLastRuns gives each cell its last run, how long the one before took, and

@@ -126,10 +126,16 @@ func (y System) LoseNodes(ctx context.Context, silence time.Duration) error {
 	})
 }
 
-// useKernel notes what a run did to its notebook's kernel.
-func (tx *tx) useKernel(use *KernelUse) error {
+// useKernel notes what a run did to its notebook's kernel, and gives the run its
+// number there.
+func (tx *tx) useKernel(run RunID, use *KernelUse) error {
 	if use == nil {
 		return nil
+	}
+	err := tx.db.Exec(`WITH used AS (UPDATE kernels SET runs = runs + 1 WHERE id = ? RETURNING runs)
+		UPDATE runs SET count = used.runs FROM used WHERE runs.id = ?`, use.ID, run).Error
+	if err != nil {
+		return err
 	}
 	if use.Ended != "" {
 		return tx.db.Exec("UPDATE kernels SET used_at = now(), ended_at = now(), why = ? WHERE id = ? AND ended_at IS NULL",

@@ -88,7 +88,7 @@ func (tx *tx) appendOutputs(id RunID, outputs []Output) error {
 	}
 	rows := make([]Output, len(outputs))
 	for i, o := range outputs {
-		rows[i] = Output{RunID: id, Seq: o.Seq, Stream: o.Stream, Text: storable(o.Text), Bundle: storableBundle(o.Bundle), Replaces: o.Replaces}
+		rows[i] = Output{RunID: id, Seq: o.Seq, Stream: o.Stream, Text: storable(o.Text), Bundle: storableBundle(o.Bundle), Replaces: o.Replaces, Value: o.Value}
 	}
 	if err := tx.db.Clauses(clause.OnConflict{DoNothing: true}).Omit("CreatedAt").Create(&rows).Error; err != nil {
 		return err
@@ -149,7 +149,7 @@ func (y System) FinishRun(ctx context.Context, run *Run, v Verdict) error {
 		if err := tx.appendOutputs(run.ID, v.Outputs); err != nil {
 			return err
 		}
-		if err := tx.useKernel(v.Kernel); err != nil {
+		if err := tx.useKernel(run.ID, v.Kernel); err != nil {
 			return err
 		}
 		return tx.afterRun(ctx, run, v, y.limits)

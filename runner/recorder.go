@@ -115,7 +115,7 @@ func (rec *recorder) append(o sandbox.Output, size int) {
 			return
 		}
 	}
-	rec.push(models.Output{Stream: string(o.Stream), Text: o.Text, Bundle: o.Bundle})
+	rec.push(models.Output{Stream: string(o.Stream), Text: o.Text, Bundle: o.Bundle, Value: o.Value})
 	rec.rows++
 	if o.ID != "" {
 		rec.named[o.ID] = &named{seq: rec.seq, size: int64(size)}

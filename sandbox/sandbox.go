@@ -158,6 +158,9 @@ type Output struct {
 	// display's, wherever it stands.
 	ID     string
 	Update bool
+	// Value says that the display is what the last expression gave, and not a
+	// call of display().
+	Value bool
 }
 
 // DisplayIDMax is the longest name of a display, in bytes.

@@ -25,6 +25,7 @@ type message struct {
 	Forms     []form   `json:"forms"`     // display
 	ID        string   `json:"id"`        // display
 	Update    bool     `json:"update"`    // display
+	Value     bool     `json:"value"`     // display
 	Wait      bool     `json:"wait"`      // clear
 	Ask       int      `json:"ask"`       // ask
 	Prompt    string   `json:"prompt"`    // ask

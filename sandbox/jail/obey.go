@@ -109,7 +109,7 @@ func (t *turn) showWhole() error {
 	if t.show.left > 0 {
 		return nil
 	}
-	shown := sandbox.Output{Stream: sandbox.Display, Bundle: t.show.bundle(), ID: t.show.id, Update: t.show.update}
+	shown := sandbox.Output{Stream: sandbox.Display, Bundle: t.show.bundle(), ID: t.show.id, Update: t.show.update, Value: t.show.value}
 	t.show = nil
 	for _, text := range shown.Bundle {
 		t.shown += int64(len(text))

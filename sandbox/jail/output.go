@@ -79,6 +79,7 @@ const (
 type display struct {
 	id     string
 	update bool
+	value  bool
 	forms  []form
 	bytes  [][]byte
 	left   int64
@@ -86,7 +87,7 @@ type display struct {
 
 // beginDisplay checks what a display says of itself.
 func beginDisplay(m message) (*display, error) {
-	d := &display{id: valid(m.ID), update: m.Update, forms: m.Forms, bytes: make([][]byte, len(m.Forms))}
+	d := &display{id: valid(m.ID), update: m.Update, value: m.Value && !m.Update, forms: m.Forms, bytes: make([][]byte, len(m.Forms))}
 	if len(m.Forms) > formsMax || len(d.id) > sandbox.DisplayIDMax || (d.update && d.id == "") {
 		return nil, errBreach
 	}

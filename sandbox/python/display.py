@@ -21,14 +21,15 @@ PICTURE = "application/vnd.mayfly.picture+json"
 MATH = "application/vnd.mayfly.math+json"
 
 
-def publish(channel, bundle, metadata=None, name=None, update=False):
+def publish(channel, bundle, metadata=None, name=None, update=False, value=False):
     """Sends one display. It waits until the host has shown it, so that what
-    is printed next comes after."""
+    is printed next comes after. value: it is what the last expression gave."""
     if channel is None:
         return
     bundle = _completed(bundle, metadata or {})
     forms = _fit({str(kind)[:_KIND_MAX]: _text(value) for kind, value in list(bundle.items())[:_FORMS_MAX]})
     head = {"id": _name(name), "update": True} if update else {"id": _name(name)} if name is not None else {}
+    head |= {"value": True} if value else {}
     streams.flush()
     with channel.lock, channel.interrupts:
         if not channel.may_speak():
@@ -65,7 +66,7 @@ class LastExpression(DisplayHook):
         pass
 
     def write_format_data(self, format_dict, md_dict=None):
-        publish(self.shell.channel, format_dict, md_dict)
+        publish(self.shell.channel, format_dict, md_dict, value=True)
 
     def finish_displayhook(self):
         pass

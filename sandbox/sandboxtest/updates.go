@@ -12,6 +12,7 @@ func updateChecks() []check {
 	return []check{
 		{"DisplayUpdates", displayUpdates},
 		{"DisplayUpdatesAcrossCells", updatesAcrossCells},
+		{"Values", values},
 		{"ClearOutput", clearOutput},
 		{"HostileUpdates", hostileUpdates},
 	}
@@ -63,6 +64,15 @@ func updatesAcrossCells(t *testing.T, s *suite) {
 	later := must(t, k, "h.update('b')").pieces()
 	if len(first) != 1 || len(later) != 1 || first[0].ID == "" || first[0].Update || !later[0].Update || later[0].ID != first[0].ID || later[0].Text != "'b'" {
 		t.Errorf("%+v, then %+v", first, later)
+	}
+}
+
+// values: what the last expression gives is told from what is displayed.
+func values(t *testing.T, s *suite) {
+	k := s.open(t, sandbox.Spec{})
+	got := must(t, k, "from IPython.display import display, update_display\ndisplay(1, display_id='x')\nupdate_display(2, display_id='x')\n3").pieces()
+	if len(got) != 3 || got[0].Value || got[1].Value || !got[2].Value || got[2].Text != "3" {
+		t.Errorf("%+v", got)
 	}
 }
 
