@@ -88,8 +88,15 @@ func TestANotebookIsLiveEverywhere(t *testing.T) {
 	twin.Press("Answer")
 	tab.SeeIn(cell(2, ".outputs"), "hello Tomek")
 	tab.Click("[data-do=restart]")
+	tab.SeeIn("dialog[open]", "secret") // it asks
+	tab.Shoot("notebook-restart-asks")
+	tab.Keys("\r")
+	tab.Gone("dialog[open]")
 	twin.SeeIn("#notebook-kernel", "You restarted the interpreter.")
 	twin.SeeIn("#notebook-kernel", "secret")
+	for _, b := range []*browser.Tab{tab, twin} {
+		b.SeeIn(cell(3, ".cell-strip"), "stale from before the restart done")
+	}
 	tab.Click(cell(3, "[data-do=run]"))
 	twin.SeeIn(cell(3, ".cell-strip"), "raised NameError")
 	twin.SeeIn(cell(3, ".failure-where"), "cell 3, line 1")
@@ -135,6 +142,9 @@ func TestANotebookWithoutScript(t *testing.T) {
 	tab.SeeIn(cell(1, ".outputs"), "42") // the page reloads itself until then
 	tab.SeeIn(cell(1, ".cell-strip"), "done")
 	tab.SeeIn("#notebook-files", "a.txt")
+	tab.Click("[data-do=restart]")
+	tab.Press("Restart")
+	tab.SeeIn(cell(1, ".cell-strip"), "from before the restart")
 	tab.Press("Text")
 	tab.Type(cell(2, "textarea"), "## Read me")
 	tab.Press("Done")

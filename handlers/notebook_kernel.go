@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"slices"
 	"time"
 
 	"mayfly/models"
@@ -35,6 +34,20 @@ func ranIn(k *models.Kernel, r *models.Run) bool {
 	return k != nil && k.Alive() && r != nil && (r.FinishedAt == nil && r.StartedAt != nil || r.FinishedAt != nil && r.FinishedAt.After(k.StartedAt))
 }
 
+// leftBehind says in what way the interpreter that a run was in is gone; "" while
+// it is not.
+func leftBehind(k *models.Kernel, r *models.Run) string {
+	switch {
+	case !k.LeftBehind(r):
+		return ""
+	case k.Alive() || r.FinishedAt.Before(k.StartedAt):
+		return "earlier"
+	case k.Why == models.EndedRestarted:
+		return "restart"
+	}
+	return "lost"
+}
+
 func kernelState(k *models.Kernel) string {
 	switch {
 	case k.Alive() && k.Busy:
@@ -45,7 +58,7 @@ func kernelState(k *models.Kernel) string {
 		return "ready"
 	case k.Why == models.EndedRestarted:
 		return "none"
-	case slices.Contains([]models.KernelEnd{models.EndedIdle, models.EndedForRoom, models.EndedEvicted, models.EndedStopped, models.EndedDeleted}, k.Why):
+	case k.Asleep():
 		return "asleep"
 	}
 	return "lost"

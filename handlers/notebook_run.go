@@ -87,6 +87,25 @@ func (a *App) interruptNotebook(w http.ResponseWriter, r *http.Request) error {
 	return a.answerNotebook(w, r, notebookID(r), "")
 }
 
+// askRestart asks before the interpreter is ended, which may hold variables.
+func (a *App) askRestart(w http.ResponseWriter, r *http.Request) error {
+	n, err := a.Store.Notebook(r.Context(), web.Owner(r), notebookID(r))
+	if err != nil {
+		return err
+	}
+	view := views.RestartView{
+		Notebook: string(n.ID), Name: n.Name, Kernel: a.kernelView(n), RunAll: r.URL.Query().Get("run") == "all", FormKey: newFormKey(),
+	}
+	if web.WantsFragment(r) {
+		return web.Render(w, r, nil, views.RestartBox(view))
+	}
+	frame, err := a.frame(r, "Restart", views.SectionNotebooks)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, views.Restart(frame, view), nil)
+}
+
 // restartNotebook ends the interpreter, and may run all cells in the next one.
 func (a *App) restartNotebook(w http.ResponseWriter, r *http.Request) error {
 	form, err := web.Form(r)

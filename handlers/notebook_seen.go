@@ -128,7 +128,7 @@ func factsSum(c views.CellView) uint32 {
 	if r := c.Run; r != nil {
 		run = fmt.Sprint(r.ID, r.State, r.Ending, r.Wall, r.PeakMemory, len(r.Files), c.Line, c.Behind, c.Exception)
 	}
-	return sum("%d/%d %s %s %t %d %d %s %d", c.Place, c.Of, c.Kind, c.Validity, c.Own, c.Before, c.Previous, run, c.ErrorLine)
+	return sum("%d/%d %s %s %t %d %s %d %s %d", c.Place, c.Of, c.Kind, c.Validity, c.Own, c.Before, c.Left, c.Previous, run, c.ErrorLine)
 }
 
 // compare says what of the notebook the reader has not seen as it is now.

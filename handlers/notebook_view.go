@@ -213,6 +213,7 @@ func cellView(n *models.Notebook, at int) views.CellView {
 	}
 	if c.Validity == models.Stale {
 		v.Own, v.Before = madeStale(n, at)
+		v.Left = leftBehind(n.Kernel, c.Last)
 	}
 	if c.Last.State == models.Queued {
 		v.Line, v.Behind = lineOf(n, at)

@@ -143,7 +143,7 @@ func spaceGauge(u models.Usage) ui.Gauge {
 func gauges(u models.Usage) []ui.Gauge {
 	storage := spaceGauge(u)
 	storage.Label = "Storage"
-	return []ui.Gauge{storage, counted("Files", u.Files, u.FilesMax), counted("Kernels", u.Kernels, u.KernelsMax), counted("Queue", u.Queued, u.QueuedMax)}
+	return []ui.Gauge{storage, counted("Files", u.Files, u.FilesMax), counted("Interpreters", u.Kernels, u.KernelsMax), counted("Queue", u.Queued, u.QueuedMax)}
 }
 
 func counted(label string, used, most int) ui.Gauge {

@@ -103,6 +103,7 @@ func notebookRoutes(a *App) []web.Route {
 		{Method: post, Pattern: "/notebooks/{id}/cells", Audience: web.Session, Handle: a.insertCell, Body: cellForm},
 		{Method: post, Pattern: "/notebooks/{id}/run", Audience: web.Session, Handle: a.runCells, Limit: web.RunRate, Body: cellForm},
 		{Method: post, Pattern: "/notebooks/{id}/interrupt", Audience: web.Session, Handle: a.interruptNotebook},
+		{Method: get, Pattern: "/notebooks/{id}/restart", Audience: web.Session, Handle: a.askRestart},
 		{Method: post, Pattern: "/notebooks/{id}/restart", Audience: web.Session, Handle: a.restartNotebook},
 		{Method: post, Pattern: "/notebooks/{id}/complete", Audience: web.Session, Handle: a.complete, Body: cellForm},
 		{Method: post, Pattern: "/cells/{id}/text", Audience: web.Session, Handle: a.cellText, Body: cellForm},

@@ -54,6 +54,7 @@ func notebookCalls(r *rig, ada models.UserID) map[string]call {
 		"POST /notebooks/{id}/cells":        own(book("/cells"), url.Values{"kind": {"markdown"}, "place": {"1"}}),
 		"POST /notebooks/{id}/run":          own(book("/run"), url.Values{"span": {"all"}}),
 		"POST /notebooks/{id}/interrupt":    own(book("/interrupt"), url.Values{}),
+		"GET /notebooks/{id}/restart":       {path: book("/restart"), owner: 200, stranger: 404, nobody: 401},
 		"POST /notebooks/{id}/restart":      own(book("/restart"), url.Values{}),
 		"POST /notebooks/{id}/complete":     {path: book("/complete"), form: url.Values{"code": {"a"}, "at": {"1"}}, owner: 410, stranger: 404, nobody: 401},
 		"POST /cells/{id}/text":             own(cell("/text"), url.Values{"version": {"1"}, "text": {"x"}}),

@@ -24,7 +24,7 @@ type Validity string
 const (
 	Fresh        Validity = "fresh"         // not run yet
 	Current      Validity = "current"       // its output fits its text
-	Stale        Validity = "stale"         // its text, or an earlier cell, is not what was run
+	Stale        Validity = "stale"         // its text, or an earlier cell, is not what was run; or the variables that it made are gone
 	InputExpired Validity = "input_expired" // a file that it read is gone
 )
 
@@ -90,9 +90,10 @@ func chainOf(digests []string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// judge finds the validity of each cell, in order. gone names the runs that read
-// a file which is not there any more.
-func judge(cells []Cell, gone map[RunID]bool) {
+// judge finds the validity of each cell, in order. k is the kernel of their
+// notebook, or nil; gone names the runs that read a file which is not there any
+// more.
+func judge(cells []Cell, k *Kernel, gone map[RunID]bool) {
 	var digests []string
 	for i := range cells {
 		c := &cells[i]
@@ -105,7 +106,7 @@ func judge(cells []Cell, gone map[RunID]bool) {
 		switch {
 		case c.Last == nil:
 			c.Validity = Fresh
-		case c.Last.Digest != c.Digest || c.Last.Chain != chainOf(digests):
+		case c.Last.Digest != c.Digest || c.Last.Chain != chainOf(digests) || k.LeftBehind(c.Last):
 			c.Validity = Stale
 		case gone[c.Last.ID]:
 			c.Validity = InputExpired

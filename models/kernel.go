@@ -99,6 +99,29 @@ func (k Kernel) Lost() string {
 	return "Its variables are lost: " + k.Names + ". Run the cells above again."
 }
 
+// LeftBehind reports whether a run that is over was in an interpreter whose
+// variables are gone: in an earlier one than this, or in this before its owner
+// restarted it or it was lost. One that only sleeps leaves nothing behind until
+// another takes its place; and the run that ended it says so itself.
+func (k *Kernel) LeftBehind(r *Run) bool {
+	switch {
+	case k == nil || r == nil || r.FinishedAt == nil:
+		return false
+	case r.FinishedAt.Before(k.StartedAt): // it began before the interpreter that was opened for it
+		return true
+	}
+	return !k.Alive() && !k.Asleep() && r.FinishedAt.Before(*k.EndedAt)
+}
+
+// Asleep reports whether it was ended for rest or room, and by nobody's fault.
+func (k Kernel) Asleep() bool {
+	switch k.Why {
+	case EndedIdle, EndedForRoom, EndedEvicted, EndedStopped, EndedDeleted:
+		return true
+	}
+	return false
+}
+
 // maxNames bounds what is remembered of a kernel's variables, in characters.
 const maxNames = 500
 

@@ -126,6 +126,50 @@ func TestARestartEndsTheKernelAndWhatWaits(t *testing.T) {
 	}
 }
 
+// TestWhatWasRunInAnInterpreterThatIsGoneIsStale: by a restart at once, by sleep
+// only when another takes its place, and never the run that brought the end.
+func TestWhatWasRunInAnInterpreterThatIsGoneIsStale(t *testing.T) {
+	t.Parallel()
+	s, pool := testkit.Store(t, models.DefaultLimits())
+	validities := func(n *models.Notebook) string {
+		var all []string
+		for _, c := range look(t, s, n).Cells {
+			all = append(all, string(c.Validity))
+		}
+		return strings.Join(all, " ")
+	}
+	run := func(n *models.Notebook, at int, v models.Verdict) {
+		t.Helper()
+		finish(t, s, queueCells(t, s, n, models.OneCell, n.Cells[at].ID)[0].ID, "n1", v)
+	}
+	want := func(when string, n *models.Notebook, want string) {
+		t.Helper()
+		if got := validities(n); got != want {
+			t.Errorf("%s: %s, not %s", when, got, want)
+		}
+	}
+	n := notebook(t, s, testkit.Person(t, s, "42"), "a", "b")
+	run(n, 0, ok())
+	run(n, 1, ok())
+	want("both ran", n, "current current")
+	mustDo(t, s.RestartKernel(t.Context(), n.UserID, n.ID))
+	want("restarted", n, "stale stale")
+	run(n, 0, ok())
+	want("one ran again", n, "current stale")
+	run(n, 1, ok())
+	want("both ran again", n, "current current")
+	mustDo(t, s.System().EndKernel(t.Context(), look(t, s, n).Kernel.ID, models.EndedIdle))
+	want("asleep", n, "current current")
+	run(n, 1, ok())
+	want("awake again", n, "stale current")
+	died := models.KernelUse{ID: look(t, s, n).Kernel.ID, Ended: models.EndedKilled}
+	run(n, 0, models.Verdict{Ending: models.Killed, Kernel: &died})
+	want("killed by the first", n, "current stale")
+	if count(t, pool, "SELECT count(*) FROM kernels WHERE ended_at IS NULL") != 0 {
+		t.Error("a kernel lives")
+	}
+}
+
 func TestWhatWaitsForANodeThatIsGoneWaitsForAny(t *testing.T) {
 	t.Parallel()
 	for name, lose := range map[string]func(*models.Store) error{

@@ -35,7 +35,7 @@ func (tx *tx) insertCell(notebook NotebookID, place int, c NewCell) (*Cell, erro
 	err = tx.db.Raw("INSERT INTO cells (id, notebook_id, place, kind, text, digest) VALUES (?, ?, ?, ?, ?, ?) RETURNING *",
 		CellID(token()), notebook, place, c.Kind, c.Text, digestOf(c.Kind, c.Text)).Scan(&made).Error
 	one := []Cell{made}
-	judge(one, nil)
+	judge(one, nil, nil)
 	return &one[0], err
 }
 

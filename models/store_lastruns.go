@@ -20,7 +20,7 @@ func readLastRuns(db *gorm.DB, owner UserID, n *Notebook) error {
 			ORDER BY queued_at DESC, id DESC LIMIT 1) AS last
 		WHERE cells.notebook_id = ? AND cells.deleted_at IS NULL`, owner, n.ID).Scan(&last).Error
 	if err != nil || len(last) == 0 {
-		judge(n.Cells, nil)
+		judge(n.Cells, n.Kernel, nil)
 		return err
 	}
 	of := make(map[CellID]*Run, len(last))
@@ -48,7 +48,7 @@ func readLastRuns(db *gorm.DB, owner UserID, n *Notebook) error {
 		c.Last, c.Previous = of[c.ID], previous[c.ID]
 	}
 	gone, err := runsWithoutInputs(db, owner, last)
-	judge(n.Cells, gone)
+	judge(n.Cells, n.Kernel, gone)
 	return err
 }
 

@@ -69,7 +69,7 @@ func (tx *tx) addCells(made *Notebook, cells []NewCell) error {
 	if err := tx.addImports(made.Cells, cells); err != nil {
 		return err
 	}
-	judge(made.Cells, nil)
+	judge(made.Cells, nil, nil)
 	return nil
 }
 
@@ -86,10 +86,10 @@ func (s *Store) Notebook(ctx context.Context, owner UserID, id NotebookID) (*Not
 		return nil, NotFound("notebook")
 	}
 	if err == nil {
-		err = readCells(db, owner, &n)
+		err = readKernels(db, owner, []*Notebook{&n})
 	}
 	if err == nil {
-		err = readKernels(db, owner, []*Notebook{&n})
+		err = readCells(db, owner, &n)
 	}
 	return &n, failed("read notebook", err)
 }

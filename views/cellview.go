@@ -18,6 +18,7 @@ type CellView struct {
 	Validity     string
 	Before       int           // place of the earlier cell that made it stale; 0: not known, or its own text did
 	Own          bool          // its own text made it stale
+	Left         string        // its interpreter is gone and made it stale: restart, lost, earlier; else ""
 	Run          *RunView      // its last run, nil when it was never run
 	Previous     time.Duration // how long the run before that took, 0: there was none
 	Behind       int           // queued: place of the cell that it waits for, 0: of another
@@ -94,6 +95,12 @@ func (c CellView) why() string {
 		return "a file that it read is gone"
 	case c.Own:
 		return "its text changed since"
+	case c.Left == "restart":
+		return "from before the restart"
+	case c.Left == "lost":
+		return "its interpreter was lost"
+	case c.Left != "":
+		return "from an earlier interpreter"
 	case c.Before > 0:
 		return fmt.Sprintf("ran before cell %d changed", c.Before)
 	}

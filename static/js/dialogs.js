@@ -18,7 +18,31 @@ document.addEventListener('click', async (event) => {
 function open(html, link) {
   const dialog = document.createElement('dialog')
   dialog.className = 'dialog'
-  dialog.setAttribute('aria-labelledby', 'share-head')
+  const page = new DOMParser().parseFromString(html, 'text/html')
+  dialog.setAttribute('aria-labelledby', page.querySelector('h1').id)
+  dialog.append(...page.body.children)
+  if (!dialog.querySelector('[data-close]')) dialog.append(closeBar())
+  ;(document.querySelector('notebook-page') ?? document.body).append(dialog) // within: what its forms bring is the page's
+  dialog.addEventListener('click', (event) => {
+    const leave = event.target.closest('[data-close]')
+    if (leave) event.preventDefault()
+    if (leave || event.target === dialog) dialog.close()
+  })
+  const answered = ({ detail }) => detail.ctx.sourceElement?.closest?.('[data-closes]') && dialog.contains(detail.ctx.sourceElement) && dialog.close()
+  document.addEventListener('htmx:finally:request', answered)
+  const menu = link.closest('details.menu')
+  const back = link.contains(document.activeElement) || menu?.open ? (menu?.querySelector('summary') ?? link) : document.activeElement
+  dialog.addEventListener('close', () => {
+    document.removeEventListener('htmx:finally:request', answered)
+    dialog.remove()
+    const again = back.isConnected ? back : document.querySelector(`[data-do="${link.dataset.do}"]`)
+    again?.focus()
+  })
+  htmx.process(dialog)
+  dialog.showModal()
+}
+
+function closeBar() {
   const bar = document.createElement('form')
   bar.method = 'dialog'
   bar.className = 'dialog-bar'
@@ -26,15 +50,5 @@ function open(html, link) {
   close.className = 'button button-small'
   close.textContent = 'Close'
   bar.append(close)
-  const page = new DOMParser().parseFromString(html, 'text/html')
-  dialog.append(...page.body.children, bar)
-  document.body.append(dialog)
-  dialog.addEventListener('click', (event) => event.target === dialog && dialog.close())
-  dialog.addEventListener('close', () => {
-    dialog.remove()
-    const menu = link.closest('details.menu')
-    ;(menu?.querySelector('summary') ?? link).focus()
-  })
-  htmx.process(dialog)
-  dialog.showModal()
+  return bar
 }

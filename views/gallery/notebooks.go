@@ -52,6 +52,8 @@ func cellStates() []views.CellView {
 	raised.Run.Where, raised.Run.Around = "cell 7, line 2", views.LinesAround(burstCode, 2)
 	stale := ranCell(8, "ranked = df.groupby(\"player\")[\"dps_k\"].mean().nlargest(10)\nranked.round(1).to_dict()", s[2], printed("{'Aster': 51.8, 'Ffion': 49.2, 'José 🦀': 44.6, 'Mirela': 41.1, …}\n"))
 	stale.Validity, stale.Before = "stale", 1
+	left := ranCell(22, "total = df[\"dps_k\"].sum()\ntotal", s[2], printed("18,204\n"))
+	left.Validity, left.Left = "stale", "restart"
 	own := ranCell(9, "print(2)", s[3], failed(traceback))
 	own.Validity, own.Own, own.Exception = "stale", true, "KeyError"
 	gone := ranCell(10, "load_file(\"old.csv\").head()", s[2], printed("a table\n"))
@@ -63,7 +65,7 @@ func cellStates() []views.CellView {
 	for i, ending := range s[4:10] {
 		all = append(all, ranCell(13+i, "grid[i] = np.hypot(log.x - row.x, log.y - row.y)", ending, printed("Zone 1: 48 events\n")))
 	}
-	return append(all, textCell(19, proseText), textCell(20, ""))
+	return append(all, textCell(19, proseText), textCell(20, ""), left)
 }
 
 func textCell(n int, text string) views.CellView {
@@ -128,7 +130,11 @@ func notebookPages() []Named {
 	conflict := views.ConflictView{Cell: token(301), Notebook: token(299), Place: 4, Version: 7, Theirs: burstCode, Mine: hostile, Words: "This cell was changed elsewhere since you opened it. Nothing is lost: both texts are here. Keep one of them."}
 	table := views.TableView{Run: token(302), Seq: 1, Back: "/notebooks/" + token(299), Table: &sandbox.Table{ID: "t", Rows: 10_000, Columns: 500, From: 40, Column: 50,
 		Head: []sandbox.TableCol{{Name: []string{hostile}, Dtype: "object"}}, Body: []sandbox.TableRow{{Cells: []*string{nil}}}}}
+	asks := views.RestartView{Notebook: token(299), Name: hostile, Kernel: views.KernelView{State: "busy", Names: "df, fig, " + hostile}, FormKey: "sample"}
+	rests := views.RestartView{Notebook: token(299), Name: "Raid night, week 47", Kernel: ready.Kernel, RunAll: true, FormKey: "sample"}
 	return append(all,
+		Named{"notebook-restart", views.Restart(list, asks)},
+		Named{"notebook-restart-all", views.Restart(list, rests)},
 		Named{"notebooks", views.Notebooks(list, views.NotebooksView{Notebooks: lines[:4], Bin: lines[4:], Most: 200})},
 		Named{"notebooks-one", views.Notebooks(list, views.NotebooksView{Notebooks: lines[:1], Most: 200})},
 		Named{"notebooks-full", views.Notebooks(list, views.NotebooksView{Notebooks: lines, Most: 5})},

@@ -15,7 +15,7 @@ func gauges() []ui.Gauge {
 	return []ui.Gauge{
 		{Label: "Storage", Used: "412 MB", Limit: "1 GB", Value: 412, Max: 1000},
 		{Label: "Files", Used: "1,284", Limit: "5,000", Value: 1284, Max: 5000},
-		{Label: "Kernels", Used: "2", Limit: "2", Value: 2, Max: 2},
+		{Label: "Interpreters", Used: "2", Limit: "2", Value: 2, Max: 2},
 		{Label: "Queue", Used: "0", Limit: "10", Value: 0, Max: 10},
 	}
 }
