@@ -38,12 +38,23 @@ func reveal(line string) string {
 	return line
 }
 
-// eachLine applies a change to every line, whose ends stay.
+// eachLine applies a change to every line, whose ends stay. A line ends where
+// Python ends one, so also at a carriage return alone: what stood after that
+// would be prose to us and code to Python.
 func eachLine(text string, change func(string) string) string {
 	var out strings.Builder
-	for line := range strings.Lines(text) {
-		body := strings.TrimRight(line, "\r\n")
-		out.WriteString(change(body) + line[len(body):])
+	for text != "" {
+		end := strings.IndexAny(text, "\r\n")
+		if end < 0 {
+			out.WriteString(change(text))
+			break
+		}
+		next := end + 1
+		if strings.HasPrefix(text[end:], "\r\n") {
+			next++
+		}
+		out.WriteString(change(text[:end]) + text[end:next])
+		text = text[next:]
 	}
 	return out.String()
 }

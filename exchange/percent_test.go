@@ -37,6 +37,8 @@ func TestAScriptComesBack(t *testing.T) {
 	n.Cells = append(n.Cells,
 		models.NewCell{Kind: models.MarkdownCell, Text: "# Title\n\n- a\n  - b\n\n```\n# %%\n```\n"},
 		models.NewCell{Kind: models.MarkdownCell, Text: ""},
+		models.NewCell{Kind: models.MarkdownCell, Text: "prose\rimport os\r%% x\r# %%\r\rend"},
+		models.NewCell{Kind: models.CodeCell, Text: "x = 1\r%time\r# %%\ry"},
 		models.NewCell{Kind: models.MarkdownCell, Text: "raw", Facts: `{"raw":true}`},
 		models.NewCell{Kind: models.CodeCell, Text: "tagged", Facts: `{"metadata":{"tags":["a b","[x"],"title":"Load it"}}`},
 		models.NewCell{Kind: models.CodeCell, Text: "the last one\n"},
@@ -60,8 +62,10 @@ func TestAScriptComesBack(t *testing.T) {
 func TestAScriptIsPython(t *testing.T) {
 	t.Parallel()
 	n := models.NewNotebook{Name: "n", Cells: append(codes("%matplotlib inline\nx = 1", "!ls", "%%time\nx += 1"),
-		models.NewCell{Kind: models.MarkdownCell, Text: "It's prose\n\nwith \"\"\" quotes"})}
-	python := exec.CommandContext(t.Context(), "/usr/bin/python3", "-I", "-c", "import sys; compile(sys.stdin.read(), 'n.py', 'exec')")
+		models.NewCell{Kind: models.MarkdownCell, Text: "It's prose\n\nwith \"\"\" quotes"},
+		models.NewCell{Kind: models.MarkdownCell, Text: "old line ends\rimport os\r\nimport os"})}
+	python := exec.CommandContext(t.Context(), "/usr/bin/python3", "-I", "-c",
+		"import sys, ast; assert not any(isinstance(s, ast.Import) for s in ast.parse(sys.stdin.buffer.read()).body)")
 	python.Stdin = strings.NewReader(percent(t, n))
 	if said, err := python.CombinedOutput(); err != nil {
 		t.Errorf("%v: %s", err, said)
