@@ -78,7 +78,7 @@ func (ask CellRuns) check() error {
 	case ask.Span != AllCells && !ask.Cell.wellFormed():
 		return NotFound("cell")
 	case len(ask.FormKey) > maxFormKey-4 || !asksFor(ask.FormKey):
-		return Invalid("The form's key is no key of ours. Reload the page and run it again.")
+		return errFormKey
 	case ask.Edit != nil && ask.Span == AllCells && ask.Cell == "":
 		return Invalid("An edit is of one cell.")
 	case ask.Edit != nil:
@@ -86,6 +86,8 @@ func (ask CellRuns) check() error {
 	}
 	return nil
 }
+
+var errFormKey = Invalid("The form's key is no key of ours. Reload the page and run it again.")
 
 // runKey is the form key of the n-th run.
 func (ask CellRuns) runKey(n int) string {
@@ -95,6 +97,8 @@ func (ask CellRuns) runKey(n int) string {
 	return fmt.Sprintf("%s/%d", ask.FormKey, n)
 }
 
+// runsOfKey are the runs of a form that was sent before. A key of another
+// notebook's form, or of a run without one, is invalid.
 func (tx *tx) runsOfKey(owner UserID, notebook NotebookID, key string) (runs []Run, err error) {
 	if key == "" {
 		return nil, nil
@@ -103,8 +107,12 @@ func (tx *tx) runsOfKey(owner UserID, notebook NotebookID, key string) (runs []R
 	for n := range keys {
 		keys[n] = CellRuns{FormKey: key}.runKey(n)
 	}
-	err = tx.db.Raw(`SELECT *, now() AS read_at FROM runs WHERE user_id = ? AND notebook_id = ? AND form_key IN ?
-		ORDER BY queued_at, id`, owner, notebook, keys).Scan(&runs).Error
+	err = tx.db.Raw(`SELECT *, now() AS read_at FROM runs WHERE user_id = ? AND form_key IN ?
+		ORDER BY queued_at, id`, owner, keys).Scan(&runs).Error
+	elsewhere := func(r Run) bool { return r.NotebookID == nil || *r.NotebookID != notebook }
+	if slices.ContainsFunc(runs, elsewhere) { // a key is the owner's once, wherever it was used
+		return nil, errFormKey
+	}
 	return runs, err
 }
 
