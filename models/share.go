@@ -21,10 +21,12 @@ type Share struct {
 	EndedAt    *time.Time
 
 	Title  string    `gorm:"->;-:migration"` // the notebook's name, or the line that names the run, where the query asks
+	Binned bool      `gorm:"->;-:migration"` // its notebook is in the bin
 	ReadAt time.Time `gorm:"->;-:migration"` // the database clock when the row was read
 }
 
-// MaxShares bounds the working shares of one person.
+// MaxShares bounds the shares of one person that last, those of notebooks in the
+// bin too.
 const MaxShares = 100
 
 // sharesRemember is how long a share that ended is known, so that its link says
@@ -32,7 +34,7 @@ const MaxShares = 100
 const sharesRemember = "30 days"
 
 // Works reports whether the link could be followed when the row was read.
-func (s Share) Works() bool { return s.EndedAt == nil && s.ExpiresAt.After(s.ReadAt) }
+func (s Share) Works() bool { return s.EndedAt == nil && !s.Binned && s.ExpiresAt.After(s.ReadAt) }
 
 // Left is how long it works yet, never below zero.
 func (s Share) Left() time.Duration {

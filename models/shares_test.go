@@ -96,22 +96,58 @@ func TestSharesEndWithWhatTheyShow(t *testing.T) {
 	_, err = s.Shared(t.Context(), token)
 	wantCode(t, "ended", err, models.GoneCode)
 
-	token, _ = shareOf(t, s, n)
-	mustDo(t, s.DeleteNotebook(t.Context(), owner, n.ID), s.RestoreNotebook(t.Context(), owner, n.ID))
-	_, err = s.Shared(t.Context(), token)
-	wantCode(t, "of a notebook that was deleted and brought back", err, models.GoneCode)
-	if all, err := s.Shares(t.Context(), owner); err != nil || len(all) != 0 {
-		t.Errorf("they are listed: %v %v", all, err)
-	}
 	exec(t, pool, "UPDATE shares SET ended_at = ended_at - interval '31 days'")
-	if n, err := s.System().Forget(t.Context()); err != nil || n.Shares != 2 {
+	if n, err := s.System().Forget(t.Context()); err != nil || n.Shares != 1 {
 		t.Errorf("forgot %+v %v", n, err)
 	}
 	_, err = s.Shared(t.Context(), token)
 	wantCode(t, "a month later", err, models.NotFoundCode)
-	if audits := count(t, pool, "SELECT count(*) FROM audits WHERE action IN ('share.make', 'share.end')"); audits != 3 {
+	if audits := count(t, pool, "SELECT count(*) FROM audits WHERE action IN ('share.make', 'share.end')"); audits != 2 {
 		t.Errorf("%d lines in the trail", audits)
 	}
+}
+
+// TestAShareComesBackWithItsNotebook: from the bin, unless its owner ended it or the
+// first of its files did meanwhile. In the bin it leads nowhere, and to nothing.
+func TestAShareComesBackWithItsNotebook(t *testing.T) {
+	t.Parallel()
+	s, pool := testkit.Store(t, models.DefaultLimits())
+	owner := testkit.Person(t, s, "42")
+	n := notebook(t, s, owner, "a")
+	file := fileOf(t, s, n, "a.csv")
+	run := finish(t, s, queueCells(t, s, n, models.AllCells, "")[0].ID, "n1", models.Verdict{Ending: models.OK, Outputs: []models.Output{{Seq: 1, Stream: "stdout", Text: "x"}}})
+	token, share := shareOf(t, s, n)
+	ended, endedShare := shareOf(t, s, n)
+	_, err := s.EndShare(t.Context(), owner, endedShare.ID)
+	mustDo(t, err)
+	works := func(when, token string, share *models.Share, want models.Code) {
+		t.Helper()
+		_, err := s.Shared(t.Context(), token)
+		wantCode(t, when, err, want)
+		if want == models.GoneCode {
+			want = models.NotFoundCode
+		}
+		_, err = s.SharedFile(t.Context(), share.ID, file.ID.Tail())
+		wantCode(t, when+", its file", err, want)
+		_, err = s.SharedOutput(t.Context(), share.ID, run.ID, 1)
+		wantCode(t, when+", its output", err, want)
+	}
+	works("before", token, share, "")
+	mustDo(t, s.DeleteNotebook(t.Context(), owner, n.ID))
+	works("in the bin", token, share, models.GoneCode)
+	if all, err := s.Shares(t.Context(), owner); err != nil || len(all) != 0 {
+		t.Errorf("in the bin they are listed: %v %v", all, err)
+	}
+	_, err = s.CopyShared(t.Context(), testkit.Person(t, s, "43"), token)
+	wantCode(t, "copied from the bin", err, models.GoneCode)
+	mustDo(t, s.RestoreNotebook(t.Context(), owner, n.ID))
+	works("brought back", token, share, "")
+	works("brought back after its owner ended it", ended, endedShare, models.GoneCode)
+	mustDo(t, s.DeleteNotebook(t.Context(), owner, n.ID))
+	exec(t, pool, "UPDATE files SET expires_at = now()")
+	exec(t, pool, "UPDATE shares SET expires_at = now()") // as time does
+	mustDo(t, s.RestoreNotebook(t.Context(), owner, n.ID))
+	works("brought back after its file", token, share, models.GoneCode)
 }
 
 // TestAShareShowsNothingElse: no run, file or output that is not of its notebook.

@@ -152,13 +152,11 @@ func (s *Store) RenameNotebook(ctx context.Context, owner UserID, id NotebookID,
 }
 
 // DeleteNotebook puts it into the bin for BinTime. Its kernel ends, a run that
-// goes on is stopped, and what waits is cancelled. Its files live on.
+// goes on is stopped, and what waits is cancelled. Its files live on; its links
+// lead nowhere until it is brought back.
 func (s *Store) DeleteNotebook(ctx context.Context, owner UserID, id NotebookID) error {
 	return s.changeNotebook(ctx, "delete notebook", owner, id, func(tx *tx) error {
 		if err := tx.db.Exec("UPDATE notebooks SET deleted_at = now() WHERE id = ?", id).Error; err != nil {
-			return err
-		}
-		if err := tx.endShares(id); err != nil {
 			return err
 		}
 		return tx.quiet(ctx, owner, id, EndedDeleted, s.limits)

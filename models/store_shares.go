@@ -7,11 +7,15 @@ import (
 	"gorm.io/gorm"
 )
 
-// shareWorks is the predicate of every read through a share: the clock is the
-// database's, and it stands in the statement that finds what is shown.
-const shareWorks = "shares.ended_at IS NULL AND shares.expires_at > now()"
+// shareLasts: nobody ended it, and its time is not over by the database's clock.
+const shareLasts = "shares.ended_at IS NULL AND shares.expires_at > now()"
 
-const shareRow = `shares.*, now() AS read_at, coalesce(notebooks.name, left(runs.code, 4000)) AS title FROM shares
+// shareWorks is the predicate of every read through a share, in the statement that
+// finds what is shown: it lasts, and its notebook is not in the bin. One that is
+// brought back in time has its links again.
+const shareWorks = shareLasts + " AND NOT EXISTS (SELECT FROM notebooks AS binned WHERE binned.id = shares.notebook_id AND binned.deleted_at IS NOT NULL)"
+
+const shareRow = `shares.*, now() AS read_at, notebooks.deleted_at IS NOT NULL AS binned, coalesce(notebooks.name, left(runs.code, 4000)) AS title FROM shares
 	LEFT JOIN notebooks ON notebooks.id = shares.notebook_id LEFT JOIN runs ON runs.id = shares.run_id `
 
 // ShareNotebook makes a link to a notebook of the owner's. It works as long as
@@ -56,7 +60,7 @@ func (s *Store) ShareRun(ctx context.Context, owner UserID, id RunID) (token str
 
 func (tx *tx) insertShare(owner UserID, notebook *NotebookID, run *RunID, limits Limits) (secret string, made *Share, err error) {
 	var working int
-	err = tx.db.Raw("SELECT count(*) FROM shares WHERE user_id = ? AND "+shareWorks, owner).Scan(&working).Error
+	err = tx.db.Raw("SELECT count(*) FROM shares WHERE user_id = ? AND "+shareLasts, owner).Scan(&working).Error
 	if err != nil {
 		return "", nil, err
 	}
@@ -130,12 +134,6 @@ func (s *Store) EndShare(ctx context.Context, owner UserID, id ShareID) (*Share,
 		return tx.audit(Audit{Actor: "user:" + string(owner), Action: "share.end", UserID: owner})
 	})
 	return &ended, err
-}
-
-// endShares ends those of a notebook that is deleted: a restore does not bring
-// them back.
-func (tx *tx) endShares(id NotebookID) error {
-	return tx.db.Exec("UPDATE shares SET ended_at = now() WHERE notebook_id = ? AND ended_at IS NULL", id).Error
 }
 
 // Shared returns the share whose link has this token. gone means that there was
