@@ -68,10 +68,19 @@ func processorTime() time.Duration { return processorTimeOf(os.Getpid()) }
 
 // processorTimeOf is processorTime for another process.
 func processorTimeOf(root int) time.Duration {
+	return timeOf(root, func(int) bool { return true })
+}
+
+// databaseTimeOf is what of a server's processor time its PostgreSQL has used.
+func databaseTimeOf(root int) time.Duration {
+	return timeOf(root, func(pid int) bool { return strings.HasPrefix(text(fmt.Sprintf("/proc/%d/comm", pid)), "postgres") })
+}
+
+func timeOf(root int, counts func(pid int) bool) time.Duration {
 	parents, ticks := processes()
 	sum := 0
 	for pid, n := range ticks {
-		if descends(parents, pid, root) {
+		if descends(parents, pid, root) && counts(pid) {
 			sum += n
 		}
 	}

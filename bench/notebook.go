@@ -155,7 +155,7 @@ func (b *notebookBench) post(ctx context.Context, session *http.Client, path str
 func (b *notebookBench) pages(load time.Duration) error {
 	pid := b.server.process.Process.Pid
 	var turn atomic.Int64
-	before := processorTimeOf(pid)
+	before, database := processorTimeOf(pid), databaseTimeOf(pid)
 	took, asked, err := crowdOf(load, func() error {
 		_, err := b.page(b.people[int(turn.Add(1))%readers])
 		return err
@@ -163,9 +163,9 @@ func (b *notebookBench) pages(load time.Duration) error {
 	if err != nil {
 		return err
 	}
-	cpu := processorTimeOf(pid) - before
-	fmt.Printf("page of %d cells, %d people, %d at once: %.0f/s, p50 %.1f ms, p99 %.1f ms, %.2f ms of processor each\n", cellsEach, readers, apiCrowd,
-		float64(len(took))/load.Seconds(), ms(share(took, 0.5)), ms(share(took, 0.99)), ms(cpu)/float64(asked))
+	each := func(d time.Duration) float64 { return ms(d) / float64(asked) }
+	fmt.Printf("page of %d cells, %d people, %d at once: %.0f/s, p50 %.1f ms, p99 %.1f ms, %.2f ms of processor each, of it database %.2f\n", cellsEach, readers, apiCrowd,
+		float64(len(took))/load.Seconds(), ms(share(took, 0.5)), ms(share(took, 0.99)), each(processorTimeOf(pid)-before), each(databaseTimeOf(pid)-database))
 	return nil
 }
 

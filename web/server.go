@@ -123,7 +123,7 @@ func compressed(next http.Handler) (http.Handler, error) {
 		}
 		return wrap(next), nil
 	}
-	pages, err := wrapper(gzip.DefaultCompression)
+	pages, err := wrapper(gzip.BestSpeed)
 	if err != nil {
 		return nil, err
 	}
