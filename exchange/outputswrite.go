@@ -58,7 +58,7 @@ func standing(said []models.Output) []models.Output {
 		case o.Stream == "clear":
 			left = slices.DeleteFunc(left, func(l models.Output) bool { return l.Stream != "note" })
 		case at >= 0:
-			left[at].Bundle = o.Bundle
+			left[at].Bundle, left[at].Description = o.Bundle, o.Description
 		default:
 			left = append(left, o)
 		}

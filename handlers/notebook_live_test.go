@@ -62,3 +62,31 @@ func (p *person) followNotebook(b *tab) *stream {
 	req.Header.Set("Last-Event-ID", b.seen)
 	return p.streamOf(req)
 }
+
+// TestADisplayOfAnEarlierRunChangesInEveryTab: what a later run does to it is sent
+// alone, however large the rest is, and is there after a reload.
+func TestADisplayOfAnEarlierRunChangesInEveryTab(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	ada := r.person("42")
+	n := r.notebook(ada.id, "a", "b")
+	first := r.begin(r.queueCell(n, 0).ID)
+	r.say(first.ID, models.Output{Seq: 1, Stream: "display", Bundle: map[string]string{"text/plain": "shown first"}})
+	r.finish(first, models.Verdict{Ending: models.OK, LogBytes: 300 << 10})
+	later := r.begin(r.queueCell(n, 1).ID)
+	here := ada.open(n.ID)
+	s := ada.followNotebook(here)
+	for _, words := range []string{"then this", "and then that"} {
+		refused, err := r.store.System().UpdateDisplays(t.Context(), later, []models.DisplayUpdate{{Run: first.ID, Seq: 1, Bundle: map[string]string{"text/plain": words}}}, 1<<20)
+		if err != nil || refused[0] != nil {
+			t.Fatal(refused, err)
+		}
+		if e := s.next(); !strings.Contains(e.data, words) || strings.Contains(e.data, string(n.Cells[1].ID)) || strings.Contains(e.data, "cell-late") {
+			t.Errorf("%s: %.2000s", words, e.data)
+		}
+	}
+	r.exec("UPDATE runs SET log_bytes = 100")
+	if page := ada.get("/notebooks/" + string(n.ID)).want(200); !strings.Contains(page.body, "and then that") || strings.Contains(page.body, "then this") {
+		t.Error("the page does not show it")
+	}
+}

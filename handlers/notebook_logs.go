@@ -12,9 +12,15 @@ import (
 // its outputs still live, as its owner. What was drawn first goes first.
 type drawnLogs struct {
 	mu    sync.Mutex
-	logs  map[string]views.CellLog
+	logs  map[string]drawnLog
 	order []string
 	size  int
+}
+
+// drawnLog is one of them, as it was after so many changes.
+type drawnLog struct {
+	views.CellLog
+	changes int
 }
 
 // drawnMost bounds all of it, in bytes.
@@ -25,23 +31,30 @@ func logKey(v *views.RunView) string {
 	return fmt.Sprint(v.ID, v.Pages, v.Where, len(v.Around))
 }
 
-func (d *drawnLogs) get(key string) (views.CellLog, bool) {
+func (d *drawnLogs) get(v *views.RunView) (views.CellLog, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	l, found := d.logs[key]
-	return l, found
+	l, found := d.logs[logKey(v)]
+	return l.CellLog, found && l.changes == v.Changes
 }
 
-func (d *drawnLogs) put(key string, l views.CellLog) {
+// put keeps a log in place of the one from before a change.
+func (d *drawnLogs) put(v *views.RunView, l views.CellLog) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if _, found := d.logs[key]; found || len(l.HTML) > drawnMost/8 {
+	key := logKey(v)
+	older, found := d.logs[key]
+	if found && older.changes >= v.Changes || len(l.HTML) > drawnMost/8 {
 		return
 	}
 	if d.logs == nil {
-		d.logs = map[string]views.CellLog{}
+		d.logs = map[string]drawnLog{}
 	}
-	d.logs[key], d.order, d.size = l, append(d.order, key), d.size+len(l.HTML)+len(key)
+	if d.logs[key] = (drawnLog{l, v.Changes}); found {
+		d.size += len(l.HTML) - len(older.HTML)
+	} else {
+		d.order, d.size = append(d.order, key), d.size+len(l.HTML)+len(key)
+	}
 	for d.size > drawnMost {
 		first := d.order[0]
 		d.size -= len(d.logs[first].HTML) + len(first)

@@ -97,6 +97,12 @@ func (s seen) hasOutput(c views.CellView) bool {
 	return found && had.output == outputSum(c)
 }
 
+// showsOutput reports whether the reader's page shows output of the cell, be it as
+// it was before.
+func (s seen) showsOutput(c views.CellView) bool {
+	return s.cells[sum("%s", c.ID)].output != 0
+}
+
 // importedSum names what a cell brought along, which changes only by going.
 const importedSum = 1
 
@@ -120,7 +126,7 @@ func outputSum(c views.CellView) uint32 {
 	if r.Question != nil {
 		question = r.Question.Number
 	}
-	return sum("%s %t %s %d %t %d %s %d", r.ID, r.State == "queued", r.Ending, said, r.OutputsExpired, question, names, len(r.Refused))
+	return sum("%s %t %s %d %d %t %d %s %d", r.ID, r.State == "queued", r.Ending, said, r.Changes, r.OutputsExpired, question, names, len(r.Refused))
 }
 
 func factsSum(c views.CellView) uint32 {

@@ -31,7 +31,7 @@ type notebookReader struct {
 	app   *App
 	owner *models.User
 	id    models.NotebookID
-	live  map[models.RunID]*views.Transcript // of runs that are not over
+	live  map[models.RunID]*views.Transcript // of runs whose output changes
 }
 
 func (a *App) notebookReader(owner *models.User, id models.NotebookID) *notebookReader {
@@ -123,6 +123,10 @@ func (n *notebookReader) addOutputs(ctx context.Context, row *models.Notebook, c
 				return err
 			}
 		case before.hasOutput(cells[i]):
+		case c.Last.Changes > 0 && before.showsOutput(cells[i]): // a later run changes it while it is looked at
+			if err := n.follow(ctx, c.Last, cells[i].Run); err != nil {
+				return err
+			}
 		case c.Last.LogBytes > lateOutput || c.Last.LogBytes > room:
 			cells[i].Lazy = !cells[i].Run.OutputsExpired
 		default:
@@ -138,7 +142,7 @@ func (n *notebookReader) addOutputs(ctx context.Context, row *models.Notebook, c
 func (n *notebookReader) draw(ctx context.Context, cells []views.CellView, ids []models.RunID) error {
 	missing := slices.DeleteFunc(ids, func(id models.RunID) bool {
 		at := slices.IndexFunc(cells, func(c views.CellView) bool { return c.Run != nil && c.Run.ID == string(id) })
-		drawn, found := n.app.logs.get(logKey(cells[at].Run))
+		drawn, found := n.app.logs.get(cells[at].Run)
 		if found && !cells[at].Run.OutputsExpired {
 			cells[at].Log = &drawn
 		}
@@ -164,18 +168,24 @@ func (n *notebookReader) draw(ctx context.Context, cells []views.CellView, ids [
 		if err != nil {
 			return err
 		}
-		n.app.logs.put(logKey(run), drawn)
+		n.app.logs.put(run, drawn)
 		cells[i].Log = &drawn
 	}
 	return nil
 }
 
-// follow goes on from what a running run has said so far.
+// followed bounds the runs that one reader follows.
+const followed = 8
+
+// follow goes on from what a run has said so far that still says more, or whose
+// displays a later one changes.
 func (n *notebookReader) follow(ctx context.Context, run *models.Run, v *views.RunView) error {
 	t := n.live[run.ID]
 	if t == nil {
 		t = views.NewTranscript(string(run.ID), false)
-		clear(n.live)
+		if len(n.live) >= followed {
+			clear(n.live)
+		}
 		n.live[run.ID] = t
 	}
 	v.Transcript = t

@@ -2,7 +2,7 @@
 // true of them, the error codes, and the Store. GORM stops here.
 //
 // Words: a User is a Discord account; a Session a browser login; a Run one
-// execution of one source, immutable once done; a Notebook has Cells and a Kernel; an Output one numbered piece of
+// execution of one source, immutable once done but for its displays; a Notebook has Cells and a Kernel; an Output one numbered piece of
 // what a run said; a File has a lifetime, a Version and a Category; a tombstone
 // is what is left of a File that is gone; a hint says "look again".
 //

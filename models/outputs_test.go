@@ -144,3 +144,65 @@ func TestOutputsThatReplaceAndTakeBack(t *testing.T) {
 		t.Error("an output replaces itself")
 	}
 }
+
+// TestALaterRunChangesADisplay: in its place, with its bytes counted where it
+// stands, and only of a run that is over in the same notebook and lives.
+func TestALaterRunChangesADisplay(t *testing.T) {
+	t.Parallel()
+	s, pool := testkit.Store(t, models.DefaultLimits())
+	owner, stranger := testkit.Person(t, s, "42"), testkit.Person(t, s, "43")
+	begun := func(owner models.UserID) (first, later *models.Run) {
+		n := notebook(t, s, owner, "one", "two")
+		runs := queueCells(t, s, n, models.AllCells, "")
+		shown := ok()
+		shown.Outputs, shown.LogBytes = []models.Output{{Seq: 1, Stream: "stdout", Text: "a"}, {Seq: 2, Stream: "display", Value: true, Bundle: map[string]string{"k": "22"}}}, 4
+		first = finish(t, s, runs[0].ID, "n", shown)
+		later, err := s.System().BeginRun(t.Context(), runs[1].ID, "n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return first, later
+	}
+	first, later := begun(owner)
+	others, _ := begun(stranger)
+	update := func(run models.RunID, seq int, text string) models.Code {
+		t.Helper()
+		refused, err := s.System().UpdateDisplays(t.Context(), later, []models.DisplayUpdate{{Run: run, Seq: seq, Bundle: map[string]string{"k": text}}}, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return models.CodeOf(refused[0])
+	}
+	for _, c := range []struct {
+		run  models.RunID
+		seq  int
+		text string
+		want models.Code
+	}{
+		{first.ID, 2, "333", ""}, {first.ID, 2, "4444\x00", ""}, {first.ID, 2, fmt.Sprintf("%0100d", 1), models.OverLimit}, {first.ID, 1, "text", models.GoneCode},
+		{first.ID, 9, "none", models.GoneCode}, {others.ID, 2, "another's", models.GoneCode}, {later.ID, 1, "not over", models.GoneCode}, {"no run", 2, "", models.GoneCode},
+	} {
+		if got := update(c.run, c.seq, c.text); got != c.want {
+			t.Errorf("%+v: %q", c, got)
+		}
+	}
+	outputs, err := s.Outputs(t.Context(), owner, first.ID, 2)
+	if err != nil || len(outputs) != 1 || outputs[0].Seq != 4 || outputs[0].Replaces != 2 || outputs[0].Bundle["k"] != "4444␀" && outputs[0].Bundle["k"] != "4444" {
+		t.Errorf("it shows %+v %v", outputs, err)
+	}
+	now, err := s.Run(t.Context(), owner, first.ID)
+	if err != nil || now.Changes != 2 || now.Count != 1 || now.LogBytes != 4-3+int64(outputs[0].Weight()) {
+		t.Errorf("the run: %+v %v", now, err)
+	}
+	exec(t, pool, "UPDATE runs SET expires_at = now() WHERE id = '"+string(first.ID)+"'")
+	if got := update(first.ID, 2, "late"); got != models.GoneCode {
+		t.Errorf("when its time is over: %q", got)
+	}
+	if err := s.System().FinishRun(t.Context(), later, ok()); err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.System().UpdateDisplays(t.Context(), later, []models.DisplayUpdate{{Run: first.ID, Seq: 2}}, 100)
+	if models.CodeOf(err) != models.Conflict {
+		t.Errorf("by a run that is over: %v", err)
+	}
+}

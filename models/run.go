@@ -25,7 +25,8 @@ const (
 	FromUpload  Source = "upload" // files only
 )
 
-// Run is one execution of one source, immutable once done.
+// Run is one execution of one source, immutable once done but for what its displays
+// show.
 type Run struct {
 	ID         RunID `gorm:"primaryKey"`
 	UserID     UserID
@@ -162,15 +163,15 @@ type Refusal struct {
 // sandbox: stdout, stderr, display, failure, note, clear. Numbers grow; one that was
 // replaced or taken back is missing.
 type Output struct {
-	RunID     RunID `gorm:"primaryKey"`
-	Seq       int   `gorm:"primaryKey"` // from 1
-	Stream    string
-	Text      string
-	Bundle    map[string]string `gorm:"serializer:json;type:jsonb"` // MIME type → data, of a display
-	Replaces  int               // the number of the display in whose place this one is shown; 0: none
-	Value     bool              // of a display: it is what the cell's last expression gave
-	// Description is what its owner says that a figure shows, "" when nothing.
-	// It stands in the display's first row, and so stays when that changes.
+	RunID    RunID `gorm:"primaryKey"`
+	Seq      int   `gorm:"primaryKey"` // from 1
+	Stream   string
+	Text     string
+	Bundle   map[string]string `gorm:"serializer:json;type:jsonb"` // MIME type → data, of a display
+	Replaces int               // the number of the display in whose place this one is shown; 0: none
+	Value    bool              // of a display: it is what the cell's last expression gave
+	// Description is what its owner says that a figure shows, "" when nothing. It
+	// stays when the display changes.
 	Description string
 	CreatedAt   time.Time
 }

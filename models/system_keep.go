@@ -57,7 +57,11 @@ func (y System) KeepFileOnce(ctx context.Context, pending *File, size int64, sha
 		if err := tx.auditApp(line); err != nil {
 			return err
 		}
-		return tx.hint(Hint{User: pending.UserID})
+		hint := Hint{User: pending.UserID}
+		if pending.NotebookID != nil {
+			hint.Notebook = *pending.NotebookID
+		}
+		return tx.hint(hint)
 	})
 	return f, err
 }

@@ -30,8 +30,8 @@ type asker struct {
 	closing sync.WaitGroup // questions that are being forgotten
 }
 
-func (r *Runner) newAsker(run *models.Run) *asker {
-	return &asker{recorder: newRecorder(r.Store, run), hub: r.Hub, wait: r.InputWait}
+func (r *Runner) newAsker(run *models.Run, earlier *displays) *asker {
+	return &asker{recorder: newRecorder(r.Store, run, earlier), hub: r.Hub, wait: r.InputWait}
 }
 
 // Input asks the owner and returns the answer, or why there is none. A

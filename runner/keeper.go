@@ -27,6 +27,7 @@ type liveKernel struct {
 	row    models.Kernel
 	kernel sandbox.Kernel
 	shelf  *lentShelf
+	shown  displays      // for the run that it serves
 	gone   chan struct{} // closed when it is closed
 
 	use   sync.Mutex // held by the run that it serves, and by whoever ends it

@@ -91,6 +91,14 @@ func farewell(before *models.Kernel) []string {
 	return []string{words + "\n"}
 }
 
+// displays are those of the runs before in the same kernel; nil for a one-shot.
+func (l *loan) displays() *displays {
+	if l.live == nil {
+		return nil
+	}
+	return &l.live.shown
+}
+
 // settle says in the verdict what the run did to its notebook's kernel.
 func (l *loan) settle(verdict *models.Verdict, names []string, ours bool) {
 	if l.use == nil {

@@ -37,19 +37,23 @@ type recorder struct {
 	over  chan struct{} // nothing more will come
 	ended chan struct{} // the writer has ended
 
-	mu      sync.Mutex // guards what follows
-	pending []models.Output
-	tried   int // of the pending rows: what may be written already does not change
-	seq     int
-	rows    int // that will be stored in the end
-	kept    int64
-	skipped int64
-	tail    tail
-	notes   notes
-	named   map[string]*named // displays that may change later
-	cleared bool
-	leaves  bool // the last rows are the verdict's to write, when they are few
-	fault   error
+	mu       sync.Mutex // guards what follows
+	pending  []models.Output
+	tried    int // of the pending rows: what may be written already does not change
+	seq      int
+	rows     int // that will be stored in the end
+	kept     int64
+	skipped  int64
+	tail     tail
+	notes    notes
+	named    map[string][]*named // displays that may change later
+	cleared  bool
+	earlier  *displays                    // of the runs before in the same kernel; nil for a one-shot
+	changes  map[string]map[string]string // what is to be shown in their place, by name
+	changing int64                        // bytes of that
+	full     bool                         // it was told that one of them could not change
+	leaves   bool                         // the last rows are the verdict's to write, when they are few
+	fault    error
 }
 
 // named is one display that may change: the number of its first row, and the
@@ -65,9 +69,9 @@ type notes struct {
 	kept int64
 }
 
-func newRecorder(store *models.Store, run *models.Run) *recorder {
+func newRecorder(store *models.Store, run *models.Run, earlier *displays) *recorder {
 	rec := &recorder{
-		store: store, run: run, named: map[string]*named{},
+		store: store, run: run, named: map[string][]*named{}, earlier: earlier,
 		wake: make(chan struct{}, 1), over: make(chan struct{}), ended: make(chan struct{}),
 	}
 	go rec.write()
@@ -118,7 +122,8 @@ func (rec *recorder) append(o sandbox.Output, size int) {
 	rec.push(models.Output{Stream: string(o.Stream), Text: o.Text, Bundle: o.Bundle, Value: o.Value})
 	rec.rows++
 	if o.ID != "" {
-		rec.named[o.ID] = &named{seq: rec.seq, size: int64(size)}
+		places := append(rec.named[o.ID], &named{seq: rec.seq, size: int64(size)})
+		rec.named[o.ID] = places[max(0, len(places)-placesMost):]
 	}
 	if o.Stream == sandbox.Note {
 		rec.notes.rows, rec.notes.kept = rec.notes.rows+1, rec.notes.kept+int64(size)

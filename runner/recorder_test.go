@@ -80,7 +80,7 @@ func textOf(outputs []models.Output) string {
 func TestALoopOfPrintsIsFewRows(t *testing.T) {
 	t.Parallel()
 	s, run := running(t, testkit.Postgres(t))
-	rec := newRecorder(s, run)
+	rec := newRecorder(s, run, nil)
 	var want strings.Builder
 	for i := range 50_000 {
 		line := fmt.Sprintln("line", i)
@@ -105,7 +105,7 @@ func TestALoopOfPrintsIsFewRows(t *testing.T) {
 func TestAFullLogKeepsItsHeadAndItsEnd(t *testing.T) {
 	t.Parallel()
 	s, run := running(t, testkit.Postgres(t))
-	rec := newRecorder(s, run)
+	rec := newRecorder(s, run, nil)
 	const pieces = 200
 	for i := range pieces {
 		say(t, rec, sandbox.Stdout, fmt.Sprintf("%03d%s\n", i, strings.Repeat("x", 64_000)))
@@ -137,7 +137,7 @@ func TestAFullLogKeepsItsHeadAndItsEnd(t *testing.T) {
 func TestREL18TheRowsOfARunAreBounded(t *testing.T) {
 	t.Parallel()
 	s, run := running(t, testkit.Postgres(t))
-	rec := newRecorder(s, run)
+	rec := newRecorder(s, run, nil)
 	for range 500_000 {
 		say(t, rec, sandbox.Stdout, "o")
 		say(t, rec, sandbox.Stderr, "e")
@@ -155,7 +155,7 @@ func TestREL18TheRowsOfARunAreBounded(t *testing.T) {
 func TestALongRunIsWrittenWhileItGoesOn(t *testing.T) {
 	t.Parallel()
 	s, run := running(t, testkit.Postgres(t))
-	rec := newRecorder(s, run)
+	rec := newRecorder(s, run, nil)
 	for i := range 3 {
 		say(t, rec, sandbox.Stdout, fmt.Sprintln(i))
 		for len(written(t, s, run)) <= i { // until the test's own deadline
@@ -171,7 +171,7 @@ func TestARunThatWasGivenUpTakesNoMoreOutput(t *testing.T) {
 	t.Parallel()
 	pool := testkit.Postgres(t)
 	s, run := running(t, pool)
-	rec := newRecorder(s, run)
+	rec := newRecorder(s, run, nil)
 	if _, err := s.System().LoseNode(t.Context(), "n"); err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +191,7 @@ func TestREL4OutputOutlivesAnOutage(t *testing.T) {
 	t.Parallel()
 	outage := testkit.Restartable(t)
 	s, run := running(t, outage.Pool)
-	rec := newRecorder(s, run)
+	rec := newRecorder(s, run, nil)
 	var want strings.Builder
 	part := func(name string) {
 		for i := range 3000 {

@@ -11,27 +11,32 @@ import (
 // taken back (docs/adr/0025): at any moment it holds one bundle for each display,
 // however often it changes.
 
-// update puts new content into a display of this run. It reports false for one
-// that the run does not know, as of an earlier cell: that is shown anew.
+// update puts new content into displays of this run and of earlier ones in the
+// same kernel. It reports false for a name that nobody knows: that is shown anew.
 func (rec *recorder) update(o sandbox.Output, size int64) bool {
-	old := rec.named[o.ID]
-	if old == nil {
-		return rec.cleared // then it was taken back
+	known := rec.changeEarlier(o, size)
+	for _, old := range rec.named[o.ID] {
+		rec.replace(old, o.Bundle, size)
+		known = true
 	}
+	return known || rec.cleared // then it was taken back
+}
+
+// replace puts new content into one display of this run.
+func (rec *recorder) replace(old *named, bundle map[string]string, size int64) {
 	if rec.kept+size-old.size > logMax {
 		rec.skipped += size
-		return true
+		return
 	}
 	rec.kept += size - old.size
 	old.size = size
 	for i := len(rec.pending) - 1; i >= rec.tried; i-- { // those may still change
 		if row := &rec.pending[i]; row.Seq == old.seq || row.Replaces == old.seq {
-			row.Bundle = o.Bundle
-			return true
+			row.Bundle = bundle
+			return
 		}
 	}
-	rec.push(models.Output{Stream: string(sandbox.Display), Bundle: o.Bundle, Replaces: old.seq})
-	return true
+	rec.push(models.Output{Stream: string(sandbox.Display), Bundle: bundle, Replaces: old.seq})
 }
 
 // clear takes back all but notes, and so there is room again.
@@ -41,7 +46,7 @@ func (rec *recorder) clear() {
 	})
 	rec.pending = append(rec.pending[:rec.tried:rec.tried], waiting...)
 	rec.rows, rec.kept, rec.skipped, rec.tail = rec.notes.rows, rec.notes.kept, 0, tail{}
-	rec.named, rec.cleared = map[string]*named{}, true
+	rec.named, rec.cleared = map[string][]*named{}, true
 	rec.push(models.Output{Stream: string(sandbox.Clear)})
 }
 

@@ -32,7 +32,7 @@ func stored(t *testing.T, s *models.Store, run *models.Run) []models.Output {
 func TestManyUpdatesAreFewRows(t *testing.T) {
 	t.Parallel()
 	s, run := running(t, testkit.Postgres(t))
-	rec := &recorder{store: s, run: run, wake: make(chan struct{}, 1), named: map[string]*named{}}
+	rec := &recorder{store: s, run: run, wake: make(chan struct{}, 1), named: map[string][]*named{}}
 	show(t, rec, sandbox.Output{ID: "bar"}, "first")
 	show(t, rec, sandbox.Output{ID: "other"}, "stays")
 	for i := range 10_000 {
@@ -60,7 +60,7 @@ func TestManyUpdatesAreFewRows(t *testing.T) {
 // TestUpdatesThatWereNotWrittenYet change the row that waits.
 func TestUpdatesThatWereNotWrittenYet(t *testing.T) {
 	t.Parallel()
-	rec := &recorder{run: &models.Run{ID: "r"}, named: map[string]*named{}}
+	rec := &recorder{run: &models.Run{ID: "r"}, named: map[string][]*named{}}
 	rec.take(sandbox.Output{Stream: sandbox.Display, ID: "a", Bundle: map[string]string{"k": "1"}})
 	rec.take(sandbox.Output{Stream: sandbox.Display, ID: "a", Update: true, Bundle: map[string]string{"k": "2"}})
 	rec.take(sandbox.Output{Stream: sandbox.Display, ID: "of an earlier cell", Update: true, Bundle: map[string]string{"k": "3"}})
@@ -79,7 +79,7 @@ func TestUpdatesThatWereNotWrittenYet(t *testing.T) {
 func TestClearedOutputIsGone(t *testing.T) {
 	t.Parallel()
 	s, run := running(t, testkit.Postgres(t))
-	rec := &recorder{store: s, run: run, wake: make(chan struct{}, 1), named: map[string]*named{}}
+	rec := &recorder{store: s, run: run, wake: make(chan struct{}, 1), named: map[string][]*named{}}
 	say(t, rec, sandbox.Note, "a note\n")
 	for round := range 300 {
 		show(t, rec, sandbox.Output{ID: "fig"}, strings.Repeat("x", 100_000))

@@ -53,12 +53,13 @@ func (r *Runner) perform(ctx context.Context, run *models.Run, asked chan struct
 	}
 	kernel := l.kernel
 	started <- kernel
-	rec := r.newAsker(run)
+	rec := r.newAsker(run, l.displays())
 	for _, text := range l.notes {
 		_ = rec.Emit(sandbox.Output{Stream: sandbox.Note, Text: text}) // a fault is told by the next
 	}
 	result, err := kernel.Exec(ctx, run.Code, rec)
 	last, kept, unwritten := rec.settle(err == nil)
+	l.displays().remember(run.ID, rec.named)
 	if err = errors.Join(err, unwritten); err != nil {
 		verdict := r.unable(ctx, run, err, kept)
 		l.settle(&verdict, nil, true)

@@ -24,7 +24,7 @@ func (rec *recorder) write() {
 			rec.finish()
 			return
 		}
-		if err := rec.flush(context.Background()); models.CodeOf(err) == models.Unavailable {
+		if err := rec.flushAll(context.Background()); models.CodeOf(err) == models.Unavailable {
 			rec.wait(retryEvery)
 			nudge(rec.wake)
 		} else if err != nil {
@@ -60,16 +60,16 @@ func (rec *recorder) left() bool {
 	return rec.leaves && len(rec.pending) <= batchRows && size <= leftMax
 }
 
-// finish writes the rest, unless it is left to the verdict, and tries for
+// finish writes the rest, but for what is left to the verdict, and tries for
 // finishTime while the database is away.
 func (rec *recorder) finish() {
-	if rec.left() {
-		return
-	}
 	ctx, cancel := context.WithTimeout(context.Background(), finishTime)
 	defer cancel()
 	for {
-		err := rec.flush(ctx)
+		err := rec.flushChanges(ctx) // it may leave rows
+		if err == nil && !rec.left() {
+			err = rec.flush(ctx)
+		}
 		if err == nil {
 			return
 		}
@@ -84,6 +84,14 @@ func (rec *recorder) fail(err error) {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
 	rec.fault = fmt.Errorf("write output: %w", err)
+}
+
+// flushAll writes what earlier runs show now, and what this one said.
+func (rec *recorder) flushAll(ctx context.Context) error {
+	if err := rec.flushChanges(ctx); err != nil {
+		return err
+	}
+	return rec.flush(ctx)
 }
 
 // flush writes all that is pending, in batches. What it could not write stays

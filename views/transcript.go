@@ -48,6 +48,7 @@ type Transcript struct {
 type block struct {
 	kind   string // text, display, failure, note
 	seq    int    // of a display
+	weight int    // of a display: bytes of HTML that were made safe for it
 	screen *terminal.Screen
 	head   []string // safe HTML, a line each
 	hidden int
@@ -117,12 +118,14 @@ func (t *Transcript) write(row OutputRow) {
 // is not there any more is not replaced.
 func (t *Transcript) show(row OutputRow) {
 	if row.Replaces == 0 {
-		t.push(&block{kind: "display", seq: row.Seq, show: t.display(row)})
+		b := &block{kind: "display", seq: row.Seq}
+		t.draw(b, row)
+		t.push(b)
 		return
 	}
 	for _, b := range t.blocks {
 		if b.kind == "display" && b.seq == row.Replaces {
-			b.show = t.display(row)
+			t.draw(b, row)
 		}
 	}
 }
@@ -151,22 +154,28 @@ func (t *Transcript) terminal(b *block) *terminal.Screen {
 	return screen
 }
 
-// display draws one display. Making HTML safe takes time at every look at the
-// page, so there is only so much of it.
-func (t *Transcript) display(row OutputRow) display {
-	for _, media := range []string{htmlMedia, sandbox.TableMIME, "text/markdown", "application/mathml+xml"} {
+// draw draws one display. Making HTML safe takes time at every look at the page,
+// so there is only so much of it.
+func (t *Transcript) draw(b *block, row OutputRow) {
+	t.tables -= b.weight
+	b.weight = 0
+	for _, media := range madeSafe {
 		if size := len(row.Bundle[media]); size <= maxTableHTML {
-			t.tables += size
+			b.weight += size
 		}
 	}
-	if t.tables > maxTables {
-		row.Bundle = maps.Clone(row.Bundle)
-		for _, media := range []string{htmlMedia, sandbox.TableMIME, "text/markdown", "application/mathml+xml"} {
+	if t.tables+b.weight > maxTables {
+		b.weight, row.Bundle = 0, maps.Clone(row.Bundle)
+		for _, media := range madeSafe {
 			delete(row.Bundle, media)
 		}
 	}
-	return t.clean.display(t.of, row)
+	t.tables += b.weight
+	b.show = t.clean.display(t.of, row)
 }
+
+// madeSafe are the forms whose drawing takes time.
+var madeSafe = []string{htmlMedia, sandbox.TableMIME, "text/markdown", "application/mathml+xml"}
 
 // fail shows a traceback: its last line is the headline.
 func (t *Transcript) fail(text string) {

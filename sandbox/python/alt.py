@@ -1,6 +1,7 @@
 """What a figure shows, in words: for those who do not see it."""
 
 _ALT_MAX = 500  # characters
+_TITLE_MAX = 80
 _AXES_MAX = 4
 _NAMES_MAX = 8  # of a legend
 
@@ -13,8 +14,23 @@ def of(figure):
         return "Figure"
 
 
+def title(figure):
+    """The figure's own title, or that of its only plot, for a name; "" when it has
+    none."""
+    try:
+        axes = [one for one in figure.axes if not _is_colorbar(one)]
+        only = axes[0].get_title() if len(axes) == 1 else ""
+        return _flat(_suptitle(figure) or only)[:_TITLE_MAX]
+    except Exception:  # as above
+        return ""
+
+
+def _suptitle(figure):
+    return figure.get_suptitle() if hasattr(figure, "get_suptitle") else ""
+
+
 def _sentences(figure):
-    title = figure.get_suptitle() if hasattr(figure, "get_suptitle") else ""
+    title = _suptitle(figure)
     axes = [one for one in figure.axes if not _is_colorbar(one)]
     if title:
         yield f"{_flat(title)}."

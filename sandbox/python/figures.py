@@ -67,6 +67,8 @@ def _show(shell, figure):
     if copies and width != (shown := round(figure.get_figwidth() * 100)):
         width, height = shown, round(height * shown / width)  # saved at another dpi
     facts = {"alt": alt.of(figure), "width": width, "height": height}
+    if title := alt.title(figure):
+        facts["title"] = title  # what a file of it is called
     bundle = {"image/png": base64.b64encode(picture).decode(), "text/plain": repr(figure), display.PICTURE: facts}
     display.publish(shell.channel, bundle)
     if _state["keep"] and not copies:

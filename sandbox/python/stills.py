@@ -40,8 +40,10 @@ def add(bundle, facts):
             raise values.Beyond("this cell has shown so many figures")
         alt, picture = _drawn(figure)
         width, height = struct.unpack(">II", picture[16:24])
-        said = {"image/png": base64.b64encode(picture).decode(), facts: {"alt": alt, "width": width, "height": height}, "text/plain": f"Plotly figure. {alt}"}
-        return bundle | said
+        known = {"alt": alt, "width": width, "height": height}
+        if title := " ".join(values.title(figure.get("layout") or {}).split())[:_ALT_MAX]:
+            known["title"] = title
+        return bundle | {"image/png": base64.b64encode(picture).decode(), facts: known, "text/plain": f"Plotly figure. {alt}"}
     except values.Beyond as beyond:
         reason = str(beyond)
     except Exception:  # user code may have put anything into it
