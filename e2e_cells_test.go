@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -211,6 +213,46 @@ func TestTwoTabsKeepBothTexts(t *testing.T) {
 	saved(here)
 	there.Reload()
 	haveTexts(there, "c = 4|a = 1\nb = there|second")
+}
+
+// holdSaves keeps what a page saves from going off until it is let go.
+const holdSaves = `(() => {
+	const send = fetch
+	window.fetch = (url, how) => String(url).endsWith('/text') ? new Promise((done) => (window.letGo = () => done(send(url, how)))) : send(url, how)
+	return true
+})()`
+
+// TestTextOfACellThatIsGoneIsOffered: somebody types in a cell that is deleted in
+// another tab before that is saved; the text outlives a reload, and comes back in
+// a cell of its own.
+func TestTextOfACellThatIsGoneIsOffered(t *testing.T) {
+	t.Parallel()
+	mira := signedIn(t, withLocal.get(t), "Mira")
+	tab := mira.browse(browser.Screen{StillMotion: true})
+	tab.Expect("404")
+	newNotebook(tab, "first", "second", "third")
+	browser.Ask[bool](tab, holdSaves)
+	tab.Paste(cell(2, ".cell-editor"), "typed, not saved")
+	tab.Wait("window.letGo")
+	id := browser.Ask[string](tab, "document.querySelector('#cells > li:nth-child(2)').dataset.cell")
+	if a := mira.post("/cells/"+id+"/delete", url.Values{}); a.status != http.StatusSeeOther {
+		t.Fatalf("the cell's deletion answered %d", a.status)
+	}
+	browser.Ask[bool](tab, "(letGo(), true)")
+	tab.SeeIn(".toast", "Cell 2 was deleted before what you typed was saved. It is kept here: typed, not saved")
+	haveTexts(tab, "first|third")
+	tab.SeeIn("#save-state", "Not saved")
+	lookAt(t, tab, "lone-text")
+	tab.Reload()
+	tab.SeeIn(".toast", "typed, not saved")
+	tab.Press("Put it back")
+	haveTexts(tab, "first|typed, not saved|third")
+	tab.Wait(inEditor(2))
+	tab.Gone(".toast")
+	saved(tab)
+	tab.Reload()
+	haveTexts(tab, "first|typed, not saved|third")
+	tab.Gone(".toast")
 }
 
 // TestTheEditorCompletesAndCellsAreDragged: names come from the notebook and,

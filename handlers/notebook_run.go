@@ -22,7 +22,7 @@ func (a *App) runCells(w http.ResponseWriter, r *http.Request) error {
 	if words := a.Refusing(); words != "" {
 		return &models.Error{Code: models.Unavailable, Message: words}
 	}
-	_, err = a.Runner.SubmitCells(r.Context(), web.Owner(r), notebookID(r), *ask)
+	runs, err := a.Runner.SubmitCells(r.Context(), web.Owner(r), notebookID(r), *ask)
 	if models.CodeOf(err) == models.Conflict && ask.Edit != nil {
 		c, found := a.Store.Cell(r.Context(), web.Owner(r), ask.Cell)
 		if found == nil {
@@ -35,13 +35,16 @@ func (a *App) runCells(w http.ResponseWriter, r *http.Request) error {
 	if !web.WantsFragment(r) {
 		return web.SeeOther(w, r, notebookPlace(notebookID(r), ask.Cell))
 	}
-	return a.sendSaved(w, r, ask)
+	return a.sendSaved(w, r, ask, runs)
 }
 
 // sendSaved tells the editor, besides what differs, which version its text has
 // become.
-func (a *App) sendSaved(w http.ResponseWriter, r *http.Request, ask *models.CellRuns) error {
+func (a *App) sendSaved(w http.ResponseWriter, r *http.Request, ask *models.CellRuns, runs []models.Run) error {
 	change := views.NotebookChange{}
+	if len(runs) == 0 {
+		change.Say = "Nothing to run: there is no code."
+	}
 	if ask.Edit != nil {
 		c, err := a.Store.Cell(r.Context(), web.Owner(r), ask.Cell)
 		if err != nil {

@@ -134,13 +134,23 @@ func TestSpansLeaveOutWhatIsNoCode(t *testing.T) {
 		}
 	}
 	for what, ask := range map[string]models.CellRuns{
-		"nothing above":  {Cell: n.Cells[0].ID, Span: models.CellsAbove, Source: models.FromWeb},
-		"an empty cell":  {Cell: n.Cells[1].ID, Span: models.OneCell, Source: models.FromWeb},
 		"no such span":   {Cell: n.Cells[0].ID, Span: "some", Source: models.FromWeb},
 		"a bad form key": {Cell: n.Cells[0].ID, Span: models.OneCell, Source: models.FromWeb, FormKey: "\x00"},
 	} {
 		_, err := s.QueueCells(t.Context(), owner, n.ID, ask)
 		wantCode(t, what, err, models.InvalidInput)
+	}
+	edit := &models.CellEdit{Version: n.Cells[1].Version, Text: " "}
+	for what, ask := range map[string]models.CellRuns{
+		"nothing above": {Cell: n.Cells[0].ID, Span: models.CellsAbove, Source: models.FromWeb},
+		"an empty cell": {Cell: n.Cells[1].ID, Span: models.OneCell, Source: models.FromWeb, Edit: edit},
+	} {
+		if runs, err := s.QueueCells(t.Context(), owner, n.ID, ask); err != nil || len(runs) > 0 {
+			t.Errorf("%s: %d runs, %v", what, len(runs), err)
+		}
+	}
+	if c, err := s.Cell(t.Context(), owner, n.Cells[1].ID); err != nil || c.Text != edit.Text {
+		t.Errorf("what was typed into the empty cell: %+v, %v", c, err)
 	}
 }
 

@@ -41,7 +41,8 @@ type CellEdit struct {
 //
 // The same form key gives the same runs again. not_found is somebody else's
 // notebook or cell, conflict an edit that is too late (see EditCell), over_limit
-// a full queue, invalid a span without any code.
+// a full queue. A span without any code is no fault: the edit is saved, and no run
+// is queued.
 func (s *Store) QueueCells(ctx context.Context, owner UserID, notebook NotebookID, ask CellRuns) ([]Run, error) {
 	if err := ask.check(); err != nil {
 		return nil, err
@@ -62,6 +63,9 @@ func (s *Store) QueueCells(ctx context.Context, owner UserID, notebook NotebookI
 		}
 		if runs, err = tx.queueSpan(owner, notebook, ask, s.limits); err != nil {
 			return err
+		}
+		if len(runs) == 0 {
+			return tx.hint(Hint{User: owner, Notebook: notebook})
 		}
 		if err := tx.enqueueNext(ctx, owner, s.limits); err != nil {
 			return err
@@ -133,7 +137,7 @@ func (tx *tx) editFirst(owner UserID, notebook NotebookID, ask CellRuns) error {
 	return tx.touched(owner, notebook)
 }
 
-// queueSpan writes the runs. What earlier cells did to the state is what was run
+// queueSpan writes the runs, none where there is no code. What earlier cells did to the state is what was run
 // of them last; those that never ran are taken as they stand.
 func (tx *tx) queueSpan(owner UserID, notebook NotebookID, ask CellRuns, limits Limits) ([]Run, error) {
 	var cells []cellRan
@@ -166,7 +170,7 @@ func (tx *tx) queueSpan(owner UserID, notebook NotebookID, ask CellRuns, limits 
 		}
 	}
 	if len(runs) == 0 {
-		return nil, Invalid("There is no code to run there.")
+		return nil, nil
 	}
 	if err := tx.checkLine(owner, notebook, len(runs), limits); err != nil {
 		return nil, err

@@ -1,7 +1,8 @@
 // Drafts of cells: what was typed and is not saved yet, kept in this browser so
 // that neither a crash nor a lost network nor an ended session takes it. Each
 // tab keeps its own, since two tabs may hold two texts of one cell. A draft is
-// { version, text, at }: version is the server's that it was typed over.
+// { version, text, kind, place, notebook, at }: version is the server's that it
+// was typed over, the rest tells of its cell, should that be gone.
 const prefix = 'mayfly:cell:'
 const keepFor = 30 * 24 * 3600 * 1000
 
@@ -11,7 +12,8 @@ const abandoned = 10_000
 
 export class CellDrafts {
   // person is the account: two people on one browser do not see each other's.
-  constructor(person) {
+  constructor(person, notebook) {
+    this.notebook = notebook
     this.mine = prefix + person + ':'
     this.tab = tabID()
   }
@@ -22,8 +24,8 @@ export class CellDrafts {
 
   // keep writes a draft at once where there is room in the small store, else it
   // goes to the large one, which takes a moment. false: this browser has no room.
-  keep(cell, version, text) {
-    const draft = { version, text, at: Date.now() }
+  keep(cell, typed) {
+    const draft = { ...typed, notebook: this.notebook, at: Date.now() }
     try {
       localStorage.setItem(this.key(cell), JSON.stringify(draft))
       return true

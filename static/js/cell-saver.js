@@ -3,6 +3,7 @@
 // fault(reason) and fine().
 import { plain } from './plain.js'
 import { CellText } from './cell-text.js'
+import { reached } from './say.js'
 
 const pause = 800 // milliseconds without a key
 const longest = 5000 // milliseconds of typing without a pause
@@ -15,6 +16,7 @@ export class CellSaver {
     this.cell = cell
     this.editor = editor
     const field = editor.querySelector('textarea')
+    this.place = 0 // among the cells, from 1; the page tells it
     this.text = new CellText(cell.dataset.cell, Number(cell.dataset.version), plain(field.defaultValue))
   }
 
@@ -24,6 +26,17 @@ export class CellSaver {
 
   get dirty() {
     return this.mine !== this.text.base
+  }
+
+  // typed is what a draft keeps.
+  get typed() {
+    return { version: this.text.version, text: this.mine, kind: this.cell.dataset.kind, place: this.place }
+  }
+
+  // stop is for a cell that is gone: what is not saved stays a draft.
+  stop() {
+    clearTimeout(this.timer)
+    this.draft()
   }
 
   // note hears of every change that somebody makes here.
@@ -48,7 +61,7 @@ export class CellSaver {
       this.page.drafts.drop(this.text.id)
       return
     }
-    const kept = this.page.drafts.keep(this.text.id, this.text.version, this.mine)
+    const kept = this.page.drafts.keep(this.text.id, this.typed)
     this.kept = kept === true
     if (kept !== true) kept.then((done) => (this.kept = done))
   }
@@ -80,6 +93,7 @@ export class CellSaver {
       this.draft()
       return this.page.fault(this, { kind: 'lost' })
     }
+    reached(response.status)
     if (response.ok) {
       this.text.settle(Number(response.headers.get('Mayfly-Version')) || version, text)
       this.cell.dispatchEvent(new CustomEvent('cell:saved', { bubbles: true }))

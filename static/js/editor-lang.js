@@ -1,12 +1,14 @@
 // The two languages of editors. Markdown is CommonMark with GitHub's additions
 // and no HTML inside, whose grammars would be half a bundle more.
-import { deleteMarkupBackward, insertNewlineContinueMarkup, markdownLanguage } from '@codemirror/lang-markdown'
+import { deleteMarkupBackward, insertNewlineContinueMarkupCommand, markdownLanguage } from '@codemirror/lang-markdown'
 import { python, pythonLanguage } from '@codemirror/lang-python'
 import { LanguageSupport } from '@codemirror/language'
 import { EditorView, keymap } from '@codemirror/view'
 
+// Enter in an empty item leaves the list, also in its second one, where the
+// library would put a blank line before it and go on.
 const markdownKeys = [
-  { key: 'Enter', run: insertNewlineContinueMarkup },
+  { key: 'Enter', run: insertNewlineContinueMarkupCommand({ nonTightLists: false }) },
   { key: 'Backspace', run: deleteMarkupBackward },
 ]
 

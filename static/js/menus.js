@@ -21,6 +21,7 @@ document.addEventListener('keydown', (event) => {
   if (event.key !== 'Escape') return
   const open = event.target.closest?.(`:is(${folds})[open]`) ?? document.querySelector(`:is(${folds})[open]`)
   if (!open) return
+  event.preventDefault()
   open.open = false
   open.querySelector('summary').focus()
 })

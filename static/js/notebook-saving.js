@@ -1,15 +1,22 @@
 // Saving of a whole notebook: a saver for each cell, one line that says how it
 // stands, and the trouble that is told once for all of them.
 import { icon } from './icons.js'
-import { announce, warn } from './say.js'
+import { announce, away, over, signedOut, signIn, warn } from './say.js'
 import { ConflictBar } from './cell-conflict.js'
 import { CellDrafts } from './cell-drafts.js'
+import { LoneTexts } from './cell-lone.js'
 import { CellSaver } from './cell-saver.js'
 import { plain } from './plain.js'
 
-const lost = 'Not saved: Mayfly cannot be reached. Your draft is safe in this browser.'
-const signedOut = 'Not saved: you are signed out. Your draft is safe in this browser.'
+// What is said when a text cannot be saved, by why that is.
+const troubles = {
+  lost: 'Not saved: Mayfly cannot be reached. Your draft is safe in this browser.',
+  'signed-out': 'Not saved: you are signed out. Your draft is safe in this browser.',
+  refused: 'Not saved: the server does not take this text. A cell holds 1 MB at most.',
+  gone: 'Not saved: this cell or its notebook was deleted. Your draft is safe in this browser.',
+}
 const noRoom = 'Not saved, and this browser has no room for a draft. Keep this tab open until it says Saved.'
+const saving = 'saving' // the cause of a toast
 const looks = {
   saved: { sign: 'check', words: 'Saved' },
   saving: { sign: 'turning', words: 'Saving…' },
@@ -27,7 +34,9 @@ export class Saving {
   constructor(page) {
     this.page = page
     const person = document.querySelector('.menu-note .mono')?.textContent.trim() ?? ''
-    this.drafts = new CellDrafts(person)
+    this.drafts = new CellDrafts(person, page.dataset.notebook)
+    this.lone = new LoneTexts(page, this.drafts, () => this.changed())
+    document.addEventListener('server:reached', () => this.again())
   }
 
   // of is the saver of a cell.
@@ -39,7 +48,21 @@ export class Saving {
     if (!editor) return null
     const saver = new CellSaver(this, cell, editor)
     this.savers.set(id, saver)
+    const draft = this.lone.take(id)
+    if (draft) setTimeout(() => saver.bringBack(draft))
     return saver
+  }
+
+  // gone is told of a cell that left the page. What was typed in it and is not
+  // saved is offered as a new one.
+  gone(cell) {
+    const saver = this.savers.get(cell.dataset.cell)
+    if (saver?.cell !== cell) return
+    this.agreed(saver)
+    this.savers.delete(saver.text.id)
+    saver.stop()
+    this.fine(saver)
+    if (saver.dirty) this.lone.offer(saver.text.id, saver.typed)
   }
 
   knows(cell) {
@@ -67,6 +90,7 @@ export class Saving {
     let back = 0
     for (const [cell, draft] of drafts) {
       const saver = this.savers.get(cell)
+      if (!saver && draft.notebook === this.page.dataset.notebook) this.lone.offer(cell, draft)
       if (!saver) continue
       if (draft.key !== this.drafts.key(cell)) this.drafts.drop(cell, draft.key)
       if (draft.text === saver.text.base) {
@@ -128,7 +152,8 @@ export class Saving {
     const all = this.all()
     const waits = all.some((saver) => saver.dirty || saver.going)
     const failed = this.troubled.size > 0 || all.some((saver) => saver.text.conflict)
-    this.tell(!waits ? 'saved' : failed ? 'failed' : 'saving')
+    const lone = this.lone.waiting.size > 0
+    this.tell(lone || (waits && failed) ? 'failed' : waits ? 'saving' : 'saved')
   }
 
   tell(state) {
@@ -142,34 +167,28 @@ export class Saving {
 
   fine(saver) {
     this.troubled.delete(saver)
+    if (saver !== this.savers.get(saver.text.id)) this.lone.forget(saver.text.id) // it was saved before its cell went
     if (this.troubled.size > 0) return
     this.pace = soonest
-    this.notice?.remove()
-    this.notice = null
+    over(saving)
   }
 
   // fault tells why a text is not saved, and tries again where that may help.
   fault(saver, { kind, words, wait }) {
+    if (saver !== this.savers.get(saver.text.id)) return // its cell is gone, and its text is offered
     this.troubled.add(saver)
-    if (kind === 'refused') {
-      this.say(words ? `Not saved: ${words}` : 'Not saved: the server does not take this text. A cell holds 1 MB at most.')
+    const told = saver.kept === false ? noRoom : kind === 'refused' && words ? `Not saved: ${words}` : troubles[kind]
+    if (kind === 'refused' || kind === 'gone') {
+      warn(told, { cause: saving })
+      if (kind === 'gone') this.page.dispatchEvent(new CustomEvent('notebook:ask'))
       return
     }
-    if (kind === 'gone') {
-      this.say('Not saved: this cell or its notebook was deleted. Your draft is safe in this browser.')
-      return
-    }
-    const way = kind === 'signed-out' ? { words: 'Sign in', act: () => this.signIn() } : { words: 'Try again', act: () => this.again() }
-    this.say(saver.kept === false ? noRoom : kind === 'signed-out' ? signedOut : lost, way)
+    const out = kind === 'signed-out'
+    const way = out ? { words: 'Sign in', act: () => this.signIn() } : { words: 'Try again', act: () => this.again() }
+    warn(told, { cause: out ? signedOut : away, ways: [way] })
     this.pace = Math.min(latest, (this.pace ?? soonest) * 2)
     clearTimeout(this.retry)
     this.retry = setTimeout(() => this.again(), wait || this.pace)
-  }
-
-  say(sentence, way) {
-    if (this.notice?.isConnected && this.notice.textContent.includes(sentence)) return
-    this.notice?.remove()
-    this.notice = warn(sentence, way)
   }
 
   again() {
@@ -179,8 +198,7 @@ export class Saving {
 
   // signIn leaves for the way in, which leads back to this very cell.
   signIn() {
-    const back = location.pathname + (this.page.selected ? `#${this.page.selected.id}` : '')
-    location.assign(`/?return=${encodeURIComponent(back)}`)
+    signIn(this.page.selected ? `#${this.page.selected.id}` : '')
   }
 
   // leave is for when the page is hidden or goes: afterwards nothing may run.

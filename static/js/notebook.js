@@ -5,6 +5,7 @@ import { announce } from './say.js'
 import { Drag } from './notebook-drag.js'
 import { Keys } from './notebook-keys.js'
 import { Names } from './notebook-names.js'
+import { Questions } from './notebook-questions.js'
 import { Saving } from './notebook-saving.js'
 import { Turns } from './notebook-turns.js'
 
@@ -18,6 +19,7 @@ class NotebookPage extends HTMLElement {
     this.turns = new Turns(this)
     this.names = new Names(`/notebooks/${this.dataset.notebook}`, () => this.texts())
     this.binned = []
+    this.questions = new Questions(this)
     new Keys(this)
     new Drag(this)
     this.listen()
@@ -75,23 +77,27 @@ class NotebookPage extends HTMLElement {
     field.placeholder = code ? 'Python' : 'Markdown'
     editor.become?.(code ? 'python' : 'markdown', `${code ? 'Code' : 'Text'} of cell ${at + 1}`)
     editor.wrong = Number(cell.dataset.errorLine ?? 0)
+    this.saving.of(cell).place = at + 1
   }
 
   // see follows what swaps did to the list.
   see(changes) {
     const touched = new Set()
-    const added = []
-    for (const { target, type, addedNodes } of changes) {
-      for (const node of addedNodes) {
-        if (target === this.list && node.matches?.('.cell')) added.push(node)
+    const [added, taken] = [[], []]
+    for (const { target, type, addedNodes, removedNodes } of changes) {
+      if (target === this.list) {
+        added.push(...cellsIn(addedNodes))
+        taken.push(...cellsIn(removedNodes))
       }
       const cell = target.closest?.('.cell')
       if (cell && (type === 'attributes' ? target === cell : [...addedNodes].some((node) => node.matches?.('template')))) touched.add(cell)
     }
     const born = added.filter((cell) => cell.isConnected && !this.saving.knows(cell))
-    for (const cell of new Set([...added, ...touched])) if (cell.isConnected) this.meet(cell)
-    for (const cell of touched) if (cell.isConnected) this.saving.theirs(cell)
+    for (const cell of new Set([...added, ...touched])) if (cell.isConnected && !cell.hidden) this.meet(cell)
+    for (const cell of touched) if (cell.isConnected && !cell.hidden) this.saving.theirs(cell)
+    for (const cell of [...taken, ...touched]) if (!cell.isConnected || cell.hidden) this.saving.gone(cell)
     this.keep()
+    this.questions.look()
     if (born.length > 0) setTimeout(() => this.turns.born(born.at(-1))) // it comes at the end and is put in its place then
   }
 
@@ -211,6 +217,7 @@ class NotebookPage extends HTMLElement {
     if (!this.selected) return
     const cells = this.cells()
     const next = cells[cells.indexOf(this.selected) + 1]
+    this.questions.ran = this.selected
     const done = this.run()
     if (next) this.select(next)
     else done.then((ok) => ok && this.turns.press('insert-below', cells.at(-1), { then: 'edit' }))
@@ -258,5 +265,7 @@ class NotebookPage extends HTMLElement {
     if (to > 0 && to !== from) announce(`Cell ${from} moved to ${to} of ${cells.length}.`)
   }
 }
+
+const cellsIn = (nodes) => [...nodes].filter((node) => node.matches?.('.cell'))
 
 customElements.define('notebook-page', NotebookPage)

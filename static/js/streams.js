@@ -1,13 +1,14 @@
 // Event streams of runs. htmx keeps an open stream going and closes it while
 // the page is hidden; here a stream that could not be opened is asked for
 // again ("live:retry"), and one that never will be is given up.
-import { warn } from './say.js'
+import { away, over, reached, signedOut, signIn, warn } from './say.js'
 
 const streams = '[hx-sse\\:connect]'
 const lost = 'The live view is lost. The run goes on, and this page catches up by itself.'
+const absent = 'The live view is lost: Mayfly cannot be reached. This page catches up by itself.'
+const live = 'live view' // the cause of a toast
 const tries = new WeakMap()
-const given = new WeakSet()
-let notice = null
+const given = new WeakMap() // what they were answered
 
 const isStream = (node) => node instanceof Element && node.matches(streams)
 
@@ -18,11 +19,12 @@ function fail(stream, status, wait) {
   const count = (tries.get(stream) ?? 0) + 1
   tries.set(stream, count)
   if (hopeless(status)) {
-    given.add(stream)
-    warn(status === 401 ? 'You are signed out. What you typed is still here: sign in again in another tab.' : 'This run cannot be followed any more. Reload the page.')
+    given.set(stream, status)
+    if (status === 401) warn('You are signed out. What you typed is still here.', { cause: signedOut, ways: [{ words: 'Sign in', act: () => signIn() }] })
+    else warn('This run cannot be followed any more. Reload the page.')
     return false
   }
-  if (count === 3) notice = warn(lost)
+  if (count === 3) warn(status ? lost : absent, { cause: status ? live : away })
   return wait ?? Math.min(15000, 500 * 2 ** count)
 }
 
@@ -62,8 +64,17 @@ document.addEventListener('htmx:sse:before:connection', (event) => {
 
 document.addEventListener('htmx:sse:after:connection', (event) => {
   tries.delete(event.target)
-  notice?.remove()
-  notice = null
+  over(live)
+  reached(200)
+})
+
+// Somebody who was signed out is in again, perhaps by another tab.
+document.addEventListener('server:reached', () => {
+  for (const stream of document.querySelectorAll(streams)) {
+    if (given.get(stream) !== 401) continue
+    given.delete(stream)
+    again(stream, 0)
+  }
 })
 
 document.addEventListener('htmx:sse:close', (event) => {

@@ -7,6 +7,7 @@ import { plural, size, splitName } from './words.js'
 import { shortTime } from './times.js'
 
 const atOnce = 2
+const shown = 6000 // milliseconds that a list stays in which every file was kept
 
 export class UploadTray {
   rows = []
@@ -134,5 +135,17 @@ export class UploadTray {
     const refused = this.rows.length - kept
     announce(`${plural(kept, 'file')} kept${refused ? `, ${refused} not kept` : ''}.`)
     document.body.dispatchEvent(new CustomEvent('files-changed', { bubbles: true }))
+    if (refused === 0) this.goSoon()
+  }
+
+  // goSoon puts the list away by itself, as a message goes: the files stand where
+  // they belong. Not while somebody is at it, or more has come.
+  goSoon() {
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => {
+      if (this.busy() || this.rows.some((row) => row.state === 'refused')) return
+      if (document.hidden || this.box.matches(':hover, :focus-within')) this.goSoon()
+      else this.close()
+    }, shown)
   }
 }
