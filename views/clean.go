@@ -26,6 +26,10 @@ const mathMedia = "application/vnd.mayfly.math+json"
 // maxFormula bounds one formula, in bytes of MathML.
 const maxFormula = 256 << 10
 
+// maxProse bounds Markdown with its formulas, in bytes of HTML: one formula of a
+// letter stands wherever the letter does.
+const maxProse = 1 << 20
+
 // cleaner holds the lists of what is allowed.
 type cleaner struct {
 	lines, tables *bluemonday.Policy
@@ -102,8 +106,12 @@ func (c cleaner) formula(mathml string) string {
 	return c.rich.mathList().Sanitize(mathml)
 }
 
-// markdown is safe HTML with headings that go below those of the page.
+// markdown is safe HTML with headings that go below those of the page; "" for
+// what cannot be drawn in time and room.
 func (c cleaner) markdown(text, math string) string {
+	if costly(text) {
+		return ""
+	}
 	var formulas map[string]string
 	_ = json.Unmarshal([]byte(math), &formulas) // none, or hostile: shown as they stand there
 	var held []string
@@ -119,7 +127,11 @@ func (c cleaner) markdown(text, math string) string {
 	}
 	safe := lowered(c.rich.proseList().Sanitize(made.String()))
 	for i, formula := range held {
-		safe = strings.ReplaceAll(safe, fmt.Sprintf("\ue000%d\ue001", i), formula)
+		place := fmt.Sprintf("\ue000%d\ue001", i)
+		if len(safe)+strings.Count(safe, place)*len(formula) > maxProse {
+			return ""
+		}
+		safe = strings.ReplaceAll(safe, place, formula)
 	}
 	return safe
 }

@@ -155,3 +155,26 @@ func TestMarkdownIsText(t *testing.T) {
 		}
 	}
 }
+
+// TestMarkdownThatTakesLongStandsAsWritten (SEC-59): marks in thousands, quotes in
+// quotes and a formula in place of each letter; what only looks like that is drawn.
+func TestMarkdownThatTakesLongStandsAsWrittenSEC59(t *testing.T) {
+	t.Parallel()
+	for _, marks := range []string{"*a_", "[a](", "![", "> ", "1. ", "- ", "a_*b*_", "**a** "} {
+		doc := displayed(t, map[string]string{"text/markdown": strings.Repeat(marks, 60_000/len(marks))})
+		if doc.Find(".out-prose").Length() != 0 || !strings.HasPrefix(doc.Find("pre.out-text").Text(), strings.TrimSpace(marks)) {
+			t.Errorf("%q is drawn", marks)
+		}
+	}
+	bomb := displayed(t, map[string]string{
+		"text/markdown":                    strings.Repeat("a ", 1000),
+		"application/vnd.mayfly.math+json": `{"a":"<math><mi>` + strings.Repeat("x", 20_000) + `</mi></math>"}`,
+	})
+	if got := outer(bomb.Find("body")); len(got) > 100_000 {
+		t.Errorf("a formula for each letter makes %d bytes", len(got))
+	}
+	long := strings.Repeat("Some *words* with `a_name` and [a link](https://a.example).\n\n- one\n- > two\n\n", 500)
+	if doc := displayed(t, map[string]string{"text/markdown": long}); doc.Find(".out-prose a").Length() != 500 {
+		t.Error("a long text is not drawn")
+	}
+}

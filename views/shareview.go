@@ -78,6 +78,20 @@ type SharedFile struct {
 
 func (v SharedView) fileURL(f SharedFile) string { return SharedURL(v.Token) + "/files/" + f.Tail }
 
+// maxDrawn bounds the text of a shared page that is drawn as Markdown or coloured,
+// in bytes: that takes seconds for each megabyte, and anybody may ask for it.
+const maxDrawn = 128 << 10
+
+// bare says whether a cell's text stands as it was written: those before it are as
+// much as is drawn.
+func (v SharedView) bare(cell int) bool {
+	sum := 0
+	for _, c := range v.Cells[:cell+1] {
+		sum += len(c.Text)
+	}
+	return sum > maxDrawn
+}
+
 func (v SharedView) kind() string {
 	if v.Run {
 		return "run"
