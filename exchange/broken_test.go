@@ -3,6 +3,7 @@ package exchange_test
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -36,9 +37,9 @@ func TestABrokenFileSaysWhatIsWrong(t *testing.T) {
 		"outputs of text":   {"a.ipynb", cells(`{"cell_type":"code","source":"","outputs":"x"}`), "its outputs are no list"},
 		"an unknown output": {"a.ipynb", cells(`{"cell_type":"code","source":"","outputs":[{"output_type":"pyout"}]}`), "Cell 2 of 2: output 1: its output_type is “pyout”"},
 		"data of numbers":   {"a.ipynb", cells(`{"cell_type":"code","source":"","outputs":[{"output_type":"display_data","data":{"image/png":7}}]}`), "output 1: its data of the type “image"},
-		"too many cells":    {"a.ipynb", `{"nbformat":4,"cells":[` + strings.Repeat("{},", 500) + "{}]}", "500 cells at most; this has 501"},
+		"too many cells":    {"a.ipynb", `{"nbformat":4,"cells":[` + strings.Repeat("{},", 500) + "{}]}", "500 cells at most; this has more"},
 		"too large":         {"a.ipynb", strings.Repeat(" ", exchange.MaxFile+1), "over 20 MB"},
-		"too deep":          {"a.ipynb", `{"nbformat":4,"cells":` + strings.Repeat("[", 20_000), "exceeded max depth"},
+		"too deep":          {"a.ipynb", `{"nbformat":4,"cells":` + strings.Repeat("[", 20_000), "more than 200 levels deep"},
 		"a script in Latin": {"a.py", "x = 1\ny = '\xe9'\n", "Line 2 is no text"},
 		"another file":      {"sales.csv", "a,b", "Only .ipynb and .py files"},
 		"no ending":         {"notebook", "{}", "Only .ipynb and .py files"},
@@ -99,4 +100,47 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestAFileOfMillionsOfValuesTakesLittleSEC16: what a file has in numbers takes
+// room and time in proportion to its size, whatever it is.
+func TestAFileOfMillionsOfValuesTakesLittleSEC16(t *testing.T) { // alone: it counts what is allocated
+	cell := func(field string) string { return `{"nbformat":4,"cells":[{"cell_type":"code",` + field + `}]}` }
+	many := func(open, value, end string) string {
+		return open + strings.Repeat(value+",", 2_000_000/len(value)) + value + end
+	}
+	var keys strings.Builder
+	for i := range 200_000 {
+		fmt.Fprintf(&keys, `"k%d":1,`, i)
+	}
+	for what, c := range map[string]struct{ name, text string }{
+		"cells":           {"a.ipynb", `{"nbformat":4,"cells":` + many("[", "{}", "]") + "}"},
+		"outputs":         {"a.ipynb", cell(`"source":"","outputs":` + many("[", "{}", "]"))},
+		"keys":            {"a.ipynb", `{"nbformat":4,"cells":[],"metadata":{` + keys.String() + `"z":1}}`},
+		"keys of a cell":  {"a.ipynb", cell(`"source":"","metadata":{` + keys.String() + `"z":1}`)},
+		"keys of outputs": {"a.ipynb", cell(`"source":"","outputs":[{"output_type":"display_data","data":{` + keys.String() + `"z":1}}]`)},
+		"authors":         {"a.ipynb", `{"nbformat":4,"cells":[],"metadata":{"authors":` + many("[", "1", "]") + "}}"},
+		"lines of Python": {"a.py", strings.Repeat("\n", 3_000_000)},
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, _ = exchange.Read(c.name, []byte(c.text))
+		runtime.ReadMemStats(&after)
+		if took := int(after.TotalAlloc - before.TotalAlloc); took > 20*len(c.text) {
+			t.Errorf("%s: %d bytes take %d", what, len(c.text), took)
+		}
+	}
+}
+
+// TestMetadataOfAThousandKeysIsCutAtOnce: the largest go until the rest fits.
+func TestMetadataOfAThousandKeysIsCutAtOnce(t *testing.T) {
+	t.Parallel()
+	var metadata strings.Builder
+	for i := range 900 {
+		fmt.Fprintf(&metadata, `"k%03d": [ %q ],`, i, strings.Repeat("x", i))
+	}
+	n := read(t, "a.ipynb", []byte(`{"nbformat":4,"cells":[],"metadata":{`+metadata.String()+`"z":{ }}}`))
+	if len(n.Facts) > models.MaxFacts || len(n.Facts) < models.MaxFacts-1000 || !strings.Contains(n.Facts, `"z":{}`) || !strings.Contains(n.Facts, "k200") || strings.Contains(n.Facts, "k899") {
+		t.Errorf("%d bytes are kept: %.100s", len(n.Facts), n.Facts)
+	}
 }

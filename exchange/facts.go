@@ -65,11 +65,11 @@ func compact(value any) (string, error) {
 // cellID is what nbformat 4.5 takes as the id of a cell.
 var cellID = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,64}$`)
 
-// keep returns the object without the keys whose values nbformat forbids, and
-// without those that are dropped. The object itself may be changed.
+// keep returns the object without the keys whose values nbformat forbids or that
+// hold more of what it knows than anybody has, and without those that are dropped. The object itself may be changed.
 func (o object) keep(checks map[string]func(json.RawMessage) bool, drop ...string) object {
 	for key, value := range o {
-		if check := checks[key]; slices.Contains(drop, key) || check != nil && !check(value) {
+		if check := checks[key]; slices.Contains(drop, key) || check != nil && (len(value) > models.MaxFacts || !check(value)) {
 			delete(o, key)
 		}
 	}
@@ -156,8 +156,8 @@ func areTags(v json.RawMessage) bool {
 // name.
 func attachments(o object) object {
 	for name, value := range o {
-		var bundle object
-		if json.Unmarshal(value, &bundle) != nil || bundle == nil {
+		bundle, err := objectOf(value)
+		if err != nil || string(value) == "null" {
 			delete(o, name)
 			continue
 		}

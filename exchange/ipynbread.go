@@ -2,8 +2,11 @@ package exchange
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 
 	"mayfly/models"
@@ -33,6 +36,9 @@ type ipynbCell struct {
 func readIpynb(title string, text []byte) (models.NewNotebook, error) {
 	var book models.NewNotebook
 	var file ipynb
+	if tooDeep(text) {
+		return book, models.Invalid("The file's JSON is more than %d levels deep, which no notebook needs and other programs do not read.", maxDepth)
+	}
 	if err := json.Unmarshal(text, &file); err != nil {
 		return book, notJSON(text, err)
 	}
@@ -41,19 +47,19 @@ func readIpynb(title string, text []byte) (models.NewNotebook, error) {
 	}
 	metadata, err := objectOf(file.Metadata)
 	if err != nil {
-		return book, models.Invalid("The notebook's metadata is no JSON object.")
+		return book, models.Invalid("The notebook's metadata is no JSON object, or has over %d keys.", maxKeys)
 	}
 	if language := languageOf(metadata); language != "" {
 		return book, models.Invalid("This notebook is written in %s. Mayfly runs Python.", language)
 	}
 	book.Name = nameOf(metadata, title)
 	book.Facts = bookFacts(metadata)
-	var cells []json.RawMessage
-	if err := json.Unmarshal(file.Cells, &cells); err != nil {
+	cells, more, err := list(file.Cells, models.MaxCells)
+	if err != nil {
 		return book, models.Invalid("This is no notebook: its cells are no list.")
 	}
-	if len(cells) > models.MaxCells { // before each of them is read
-		return book, models.Invalid("A notebook has %d cells at most; this has %d. Split it.", models.MaxCells, len(cells))
+	if more {
+		return book, models.Invalid("A notebook has %d cells at most; this has more. Split it.", models.MaxCells)
 	}
 	budget := models.MaxImports
 	for i, raw := range cells {
@@ -134,22 +140,23 @@ func cutName(name string) string {
 // bookFacts keeps the metadata. What widgets remember of themselves is the first
 // to go when it is too much.
 func bookFacts(metadata object) string {
-	facts := notebookFacts{Metadata: metadata.keep(notebookChecks, "mayfly", "orig_nbformat", "signature")}
-	text := written(facts)
-	for len(text) > models.MaxFacts && len(facts.Metadata) > 0 {
-		delete(facts.Metadata, largest(facts.Metadata))
-		text = written(facts)
+	metadata = metadata.keep(notebookChecks, "mayfly", "orig_nbformat", "signature")
+	for key, value := range metadata {
+		text, err := compact(value)
+		if err != nil {
+			text = "null" // it was read: it can be written
+		}
+		metadata[key] = json.RawMessage(text)
 	}
-	return text
-}
-
-func largest(o object) (key string) {
-	for k, v := range o {
-		if key == "" || len(v) > len(o[key]) || len(v) == len(o[key]) && k < key {
-			key = k
+	weight := func(key string) int { return len(key) + len(metadata[key]) + len(`"":,`) }
+	keys := slices.SortedFunc(maps.Keys(metadata), func(a, b string) int { return cmp.Or(weight(a)-weight(b), strings.Compare(a, b)) })
+	sum := len(`{"metadata":{}}`)
+	for _, key := range keys {
+		if sum += weight(key); sum > models.MaxFacts {
+			delete(metadata, key)
 		}
 	}
-	return key
+	return written(notebookFacts{Metadata: metadata})
 }
 
 func readCell(raw json.RawMessage, budget *int) (models.NewCell, error) {
@@ -172,11 +179,11 @@ func readCell(raw json.RawMessage, budget *int) (models.NewCell, error) {
 	}
 	metadata, err := objectOf(c.Metadata)
 	if err != nil {
-		return cell, errors.New("its metadata is no JSON object.")
+		return cell, errors.New("its metadata is no JSON object, or has over 1000 keys.")
 	}
 	held, err := objectOf(c.Attachments)
 	if err != nil {
-		return cell, errors.New("its attachments are no JSON object.")
+		return cell, errors.New("its attachments are no JSON object, or over 1000.")
 	}
 	facts.Metadata, facts.Attachments, facts.Count = metadata.keep(cellChecks, "mayfly"), attachments(held), countOf(c.Count)
 	_ = json.Unmarshal(c.ID, &facts.ID)
@@ -193,16 +200,6 @@ func readCell(raw json.RawMessage, budget *int) (models.NewCell, error) {
 	}
 	*budget -= len(cell.Facts)
 	return cell, nil
-}
-
-// objectOf reads an object that may be missing.
-func objectOf(raw json.RawMessage) (object, error) {
-	if len(raw) == 0 || string(raw) == "null" {
-		return object{}, nil
-	}
-	o := object{}
-	err := json.Unmarshal(raw, &o)
-	return o, err
 }
 
 // textOf reads a text of nbformat's: a string, or a list of its lines.

@@ -13,15 +13,15 @@ import (
 
 // ipynbOutput is an output of a file.
 type ipynbOutput struct {
-	Type      string                     `json:"output_type"`
-	Name      string                     `json:"name"`
-	Text      json.RawMessage            `json:"text"`
-	Data      map[string]json.RawMessage `json:"data"`
-	Metadata  json.RawMessage            `json:"metadata"`
-	Count     json.RawMessage            `json:"execution_count"`
-	ErrorName string                     `json:"ename"`
-	Value     string                     `json:"evalue"`
-	Traceback []string                   `json:"traceback"`
+	Type      string          `json:"output_type"`
+	Name      string          `json:"name"`
+	Text      json.RawMessage `json:"text"`
+	Data      json.RawMessage `json:"data"`
+	Metadata  json.RawMessage `json:"metadata"`
+	Count     json.RawMessage `json:"execution_count"`
+	ErrorName string          `json:"ename"`
+	Value     string          `json:"evalue"`
+	Traceback []string        `json:"traceback"`
 }
 
 // maxOutputs bounds the outputs of one cell.
@@ -33,16 +33,11 @@ func readOutputs(raw json.RawMessage, budget *int) (outputs []models.Output, fac
 	if len(raw) == 0 || string(raw) == "null" {
 		return nil, nil, nil
 	}
-	var all []json.RawMessage
-	if err := json.Unmarshal(raw, &all); err != nil {
+	all, more, err := list(raw, maxOutputs)
+	if err != nil {
 		return nil, nil, errors.New("its outputs are no list.")
 	}
 	for i, each := range all {
-		if i == maxOutputs {
-			outputs = append(outputs, noteOf("%d more outputs of the file were left out.", len(all)-i))
-			facts = append(facts, outputFacts{})
-			break
-		}
 		output, fact, err := readOutput(each)
 		if err != nil {
 			return nil, nil, fmt.Errorf("output %d: %w", i+1, err)
@@ -52,6 +47,10 @@ func readOutputs(raw json.RawMessage, budget *int) (outputs []models.Output, fac
 		}
 		*budget -= output.Weight()
 		outputs, facts = append(outputs, output), append(facts, fact)
+	}
+	if more {
+		outputs = append(outputs, noteOf("More outputs of the file were left out: a cell brings %d at most.", maxOutputs))
+		facts = append(facts, outputFacts{})
 	}
 	*budget = max(0, *budget)
 	return outputs, facts, nil
@@ -98,7 +97,11 @@ func readOutput(raw json.RawMessage) (out models.Output, facts outputFacts, err 
 // ours say it.
 func readBundle(o ipynbOutput) (models.Output, object, error) {
 	out := models.Output{Stream: "display", Bundle: map[string]string{}}
-	for media, data := range o.Data {
+	forms, err := objectOf(o.Data)
+	if err != nil {
+		return out, nil, errors.New("its data is no JSON object, or has over 1000 keys.")
+	}
+	for media, data := range forms {
 		if isJSON(media) {
 			var packed bytes.Buffer
 			_ = json.Compact(&packed, data) // it is JSON already
@@ -120,7 +123,7 @@ func readBundle(o ipynbOutput) (models.Output, object, error) {
 	}
 	metadata, err := objectOf(o.Metadata)
 	if err != nil {
-		return out, nil, errors.New("its metadata is no JSON object.")
+		return out, nil, errors.New("its metadata is no JSON object, or has over 1000 keys.")
 	}
 	if out.Bundle[sandbox.PictureMIME] == "" {
 		for _, media := range []string{"image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml"} {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"mayfly/models"
 )
@@ -18,9 +19,10 @@ var (
 // readPercent reads a script. One without cells is one cell.
 func readPercent(title, text string) (models.NewNotebook, error) {
 	book := models.NewNotebook{Name: cutName(title)}
-	for i, line := range strings.Split(text, "\n") {
-		if strings.ToValidUTF8(line, "") != line || strings.ContainsRune(line, 0) {
-			return book, models.Invalid("Line %d is no text: save the file as UTF-8.", i+1)
+	number := 0
+	for line := range strings.SplitSeq(text, "\n") {
+		if number++; !utf8.ValidString(line) || strings.ContainsRune(line, 0) {
+			return book, models.Invalid("Line %d is no text: save the file as UTF-8.", number)
 		}
 	}
 	head, body := cutHeader(strings.ReplaceAll(text, "\r\n", "\n"))
