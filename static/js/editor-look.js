@@ -53,6 +53,7 @@ const popup = {
 export const formLook = EditorView.theme({
   '&': { minHeight: '124px', maxHeight: '60dvh' },
   '.cm-content': { padding: '12px 0', minHeight: '124px' },
+  '.cm-content .cm-line': { padding: '0 16px 0 8px' },
 })
 
 export const cellLook = EditorView.theme({
@@ -67,7 +68,7 @@ export const look = EditorView.theme({
   '.cm-content': { caretColor: colour('base-content') },
   '.cm-line': { padding: '0 16px' },
   '.cm-gutters': { border: '0', backgroundColor: colour('base-200'), color: colour('code-comment') },
-  '.cm-lineNumbers .cm-gutterElement': { minWidth: '36px', padding: '0 0 0 8px' },
+  '.cm-lineNumbers .cm-gutterElement': { minWidth: '44px', padding: '0 8px' },
   '.cm-placeholder': { color: colour('muted') },
   '.cm-cursor': { borderLeftColor: colour('base-content'), borderLeftWidth: '1.5px' },
   '.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': {
