@@ -190,27 +190,6 @@ func TestADoublePressRunsTheCellsOnce(t *testing.T) {
 	}
 }
 
-// TestAFormKeyIsOfOneForm: one that was used elsewhere is refused, and runs nothing.
-func TestAFormKeyIsOfOneForm(t *testing.T) {
-	t.Parallel()
-	s, pool := testkit.Store(t, models.DefaultLimits())
-	owner := testkit.Person(t, s, "42")
-	n, other := notebook(t, s, owner, "a", "b"), notebook(t, s, owner, "c")
-	ask := models.CellRuns{Span: models.AllCells, Source: models.FromWeb, FormKey: "k"}
-	_, err := s.QueueCells(t.Context(), owner, n.ID, ask)
-	mustDo(t, err)
-	_, err = s.QueueCells(t.Context(), owner, other.ID, ask)
-	wantCode(t, "the key of another notebook's form", err, models.InvalidInput)
-	_, err = s.QueueRun(t.Context(), owner, models.NewRun{Code: "1", Source: models.FromWeb, FormKey: "quick/1"})
-	mustDo(t, err)
-	ask.FormKey = "quick"
-	_, err = s.QueueCells(t.Context(), owner, n.ID, ask)
-	wantCode(t, "the key of a run without a notebook", err, models.InvalidInput)
-	if runs := count(t, pool, "SELECT count(*) FROM runs"); runs != 3 {
-		t.Errorf("%d runs", runs)
-	}
-}
-
 func TestWhatWasTypedIsSavedAndRunInOneMoment(t *testing.T) {
 	t.Parallel()
 	s, pool := testkit.Store(t, models.DefaultLimits())

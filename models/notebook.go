@@ -32,13 +32,16 @@ type NewNotebook struct {
 }
 
 // Bounds of notebooks. One person's text is never more than MaxNotebooks ×
-// MaxNotebookText, which is as much as their files may be.
+// MaxNotebookText, which is as much as their files may be; what they deleted from
+// their notebooks in BinTime is at most twice that.
 const (
 	MaxNotebooks    = 200       // of one person, those in the bin too
 	MaxCells        = 500       // of one notebook
 	MaxCellText     = 1_000_000 // bytes
 	MaxNotebookText = 5_000_000 // bytes of all its cells together
 	maxNotebookName = 200       // characters
+	maxBinned       = 4 * MaxCells
+	binnedGrowth    = 1000 // bytes of one edit from which on the bin is looked at
 )
 
 // BinTime is how long a deleted notebook or cell can be brought back.
@@ -92,5 +95,6 @@ func (n NewNotebook) check() error {
 var (
 	errNotebookFull = overLimit("A notebook holds 5 MB of text at most. Put data into files, or split the notebook.")
 	errImportsFull  = overLimit("What the file holds beside its text is over 5 MB. Take the largest outputs or attachments out, and import it again.")
+	errBinFull      = overLimit("This notebook's deleted cells take as much room as a notebook may. They go for good after 48 hours; until then duplicate the notebook, and go on in the copy.")
 	errCellsFull    = overLimit("A notebook has %d cells at most. Delete some, or split it.", MaxCells)
 )

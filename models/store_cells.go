@@ -27,6 +27,9 @@ func (s *Store) InsertCell(ctx context.Context, owner UserID, notebook NotebookI
 }
 
 func (tx *tx) insertCell(notebook NotebookID, place int, c NewCell) (*Cell, error) {
+	if err := tx.checkBin(notebook); err != nil {
+		return nil, err
+	}
 	place, err := tx.openGap(notebook, place, len(c.Text))
 	if err != nil {
 		return nil, err
@@ -64,6 +67,18 @@ func (tx *tx) room(notebook NotebookID, bytes int) (cells int, sum int64, err er
 	return cells, sum, err
 }
 
+// checkBin keeps what was deleted within bounds where new text comes in. It is not
+// taken away before its time: somebody was told that it can be brought back.
+func (tx *tx) checkBin(notebook NotebookID) error {
+	var cells, sum int64
+	err := tx.db.Raw("SELECT count(*), coalesce(sum(octet_length(text)), 0) FROM cells WHERE notebook_id = ? AND deleted_at IS NOT NULL", notebook).
+		Row().Scan(&cells, &sum)
+	if err == nil && (cells >= maxBinned || sum >= MaxNotebookText) {
+		err = errBinFull
+	}
+	return err
+}
+
 // errEdited tells of an edit from somewhere else. The cell comes with it.
 var errEdited = conflict("This cell was changed elsewhere since you opened it. Nothing is lost: both texts are here. Keep one of them.")
 
@@ -87,8 +102,14 @@ func (tx *tx) editCell(c *Cell, version int, text string) error {
 	case c.Version != version:
 		return errEdited
 	}
-	if _, _, err := tx.room(c.NotebookID, len(text)-len(c.Text)); err != nil {
+	more := len(text) - len(c.Text)
+	if _, _, err := tx.room(c.NotebookID, more); err != nil {
 		return err
+	}
+	if more >= binnedGrowth { // it need not be asked at each pause of somebody who types
+		if err := tx.checkBin(c.NotebookID); err != nil {
+			return err
+		}
 	}
 	return tx.db.Raw("UPDATE cells SET text = ?, digest = ?, version = version + 1, changed_at = now() WHERE id = ? RETURNING *",
 		text, digestOf(c.Kind, text), c.ID).Scan(c).Error
