@@ -22,11 +22,7 @@ const importMax = exchange.MaxFile + 1<<20
 func (a *App) importNotebook(w http.ResponseWriter, r *http.Request) error {
 	var made *models.Notebook
 	err := web.EachUpload(r, "file", func(name string, content io.Reader) error {
-		text, err := io.ReadAll(io.LimitReader(content, exchange.MaxFile+1))
-		if err != nil {
-			return err
-		}
-		book, err := exchange.Read(name, text)
+		book, err := a.imports.read(r.Context(), name, content)
 		if err != nil {
 			return err
 		}

@@ -30,7 +30,8 @@ type App struct {
 	Development   bool                   // serves /gallery
 	DiscordSignIn bool
 
-	logs drawnLogs
+	logs    drawnLogs
+	imports importReader
 }
 
 // Routes is the whole surface of the app.
