@@ -157,3 +157,41 @@ func TestTheEmptyEditorHasAHintAndAWayOut(t *testing.T) {
 	tab.Keys("\t")
 	tab.Wait("document.activeElement.matches('[data-run]')")
 }
+
+// TestAQuickRunReadsFilesFromADisk: chosen files go with the run and lie beside it;
+// the next run has them again, until they are unticked. Without script too.
+func TestAQuickRunReadsFilesFromADisk(t *testing.T) {
+	t.Parallel()
+	sales := filepath.Join(t.TempDir(), "sales.csv")
+	if err := os.WriteFile(sales, []byte("item,gold\nrope,7\nlamp,35\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const code = "import pandas as pd\nprint('gold:', pd.read_csv('sales.csv').gold.sum(), len(load_file('sales.csv')))"
+	ada := signedIn(t, withLocal.get(t), "Ada")
+	tab := ada.browse(browser.Screen{StillMotion: true})
+	tab.Go("/")
+	tab.Paste(editor, code)
+	tab.Choose("add-files input", sales)
+	tab.SeeIn("[data-chosen]", "sales.csv · 25 B")
+	lookAt(t, tab, "home-add-files")
+	tab.Press("Run")
+	tab.SeeIn("#quick-result .log", "gold: 42 2")
+	tab.SeeIn(".run-with", "sales.csv")
+	tab.Find("Run")
+	lookAt(t, tab, "home-with-files")
+	tab.Press("Run")
+	tab.Wait("document.querySelectorAll('#recent .run-row, #recent li').length > 1")
+	tab.SeeIn("#quick-result .log", "gold: 42 2")
+	tab.SeeIn(".run-with", "sales.csv")
+	if got := len(filesOn(ada.get("/files").body)); got != 1 {
+		t.Errorf("the file was sent %d times", got)
+	}
+
+	plain := ada.browse(browser.Screen{NoScript: true})
+	plain.Go("/")
+	plain.Type("textarea[name=code]", code)
+	plain.Choose("add-files input", sales)
+	plain.Press("Run")
+	plain.At("/runs/*")
+	plain.SeeIn(".log", "gold: 42 2")
+}

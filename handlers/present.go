@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"crypto/rand"
+	"slices"
 	"strconv"
 
 	"mayfly/models"
@@ -31,6 +32,11 @@ func (a *App) runView(ctx context.Context, owner *models.User, run *models.Run, 
 	if err := a.addQuestion(ctx, owner.ID, run, &v); err != nil {
 		return v, err
 	}
+	loaded, err := a.Store.LoadedFiles(ctx, owner.ID, run.ID)
+	if err != nil {
+		return v, err
+	}
+	v.Loaded, v.With = fileLines(loaded), givenLines(loaded)
 	if run.State == models.Queued {
 		v.Position, err = a.Store.Position(ctx, owner.ID, run.ID)
 		return v, err
@@ -43,12 +49,16 @@ func (a *App) runView(ctx context.Context, owner *models.User, run *models.Run, 
 	if err != nil {
 		return v, err
 	}
-	loaded, err := a.Store.LoadedFiles(ctx, owner.ID, run.ID)
-	v.Files, v.Refused, v.Loaded = fileLines(files), refusedFiles(refusals), fileLines(loaded)
-	if err == nil && !v.Live() {
+	v.Files, v.Refused = fileLines(files), refusedFiles(refusals)
+	if !v.Live() {
 		v.Given, err = a.Store.GivenGone(ctx, owner.ID, run.ID)
 	}
 	return v, err
+}
+
+// givenLines are those that the run was given, and that can be given again.
+func givenLines(loaded []models.File) []views.FileLine {
+	return fileLines(slices.DeleteFunc(slices.Clone(loaded), func(f models.File) bool { return !f.Given || !f.Live() }))
 }
 
 func runFacts(run *models.Run) views.RunView {
@@ -150,10 +160,14 @@ func counted(label string, used, most int) ui.Gauge {
 	return ui.Gauge{Label: label, Used: strconv.Itoa(used), Limit: ui.Count(most), Value: int64(used), Max: int64(most)}
 }
 
+// fileIDs are those of a form. A field for files that nobody chose any for is
+// none.
 func fileIDs(ids []string) []models.FileID {
-	typed := make([]models.FileID, len(ids))
-	for i, id := range ids {
-		typed[i] = models.FileID(id)
+	var typed []models.FileID
+	for _, id := range ids {
+		if id != "" {
+			typed = append(typed, models.FileID(id))
+		}
 	}
 	return typed
 }

@@ -50,7 +50,7 @@ func Routes(a *App) []web.Route {
 		{Method: post, Pattern: "/logout", Audience: web.Public, Handle: a.Site.Logout},
 
 		{Method: get, Pattern: "/runs", Audience: web.Session, Handle: a.runs},
-		{Method: post, Pattern: "/runs", Audience: web.Session, Handle: a.submit, Limit: web.RunRate, Body: codeForm},
+		{Method: post, Pattern: "/runs", Audience: web.Session, Handle: a.submit, Limit: web.RunRate, Body: uploadMax},
 		{Method: get, Pattern: "/runs/{id}", Audience: web.Session, Handle: a.run},
 		{Method: get, Pattern: "/runs/{id}/events", Audience: web.Session, Handle: a.runEvents},
 		{Method: get, Pattern: "/runs/{id}/log", Audience: web.Session, Handle: a.runLog, Limit: web.FileRate},

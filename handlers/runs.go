@@ -66,31 +66,6 @@ func (a *App) fromRun(w http.ResponseWriter, r *http.Request) error {
 	return web.SeeOther(w, r, views.NotebookURL(string(id), ""))
 }
 
-// submit queues the code of the form.
-func (a *App) submit(w http.ResponseWriter, r *http.Request) error {
-	form, err := web.Form(r)
-	if err != nil {
-		return err
-	}
-	if words := a.Refusing(); words != "" {
-		return &models.Error{Code: models.Unavailable, Message: words}
-	}
-	run, err := a.Runner.Submit(r.Context(), web.Owner(r), models.NewRun{
-		Code: form.Get("code"), Source: models.FromWeb, FormKey: form.Get("form_key"), Files: fileIDs(form["file"]),
-	})
-	if err != nil {
-		return err
-	}
-	if !web.WantsFragment(r) {
-		return web.SeeOther(w, r, views.RunURL(string(run.ID)))
-	}
-	view, err := a.runView(r.Context(), web.CurrentUser(r), run, nil)
-	if err != nil {
-		return err
-	}
-	return web.Render(w, r, nil, views.Started(view, a.Limits))
-}
-
 func (a *App) run(w http.ResponseWriter, r *http.Request) error {
 	run, err := a.Store.RunInFull(r.Context(), web.Owner(r), runID(r))
 	if err != nil {

@@ -38,10 +38,7 @@ func (a *App) upload(w http.ResponseWriter, r *http.Request) error {
 // named.
 func (a *App) keepUploads(r *http.Request, notebook *models.NotebookID) (*uploaded, error) {
 	told := &uploaded{}
-	err := web.EachUpload(r, "file", func(name string, content io.Reader) error {
-		file, err := a.Vault.Save(r.Context(), web.Owner(r), storage.Upload{Source: models.FromUpload, Notebook: notebook, Name: name}, content)
-		return told.take(r, name, file, err)
-	})
+	err := web.EachUpload(r, "file", a.keepUpload(r, notebook, told))
 	if err != nil {
 		if len(told.toasts) == 0 {
 			return nil, err
@@ -51,10 +48,19 @@ func (a *App) keepUploads(r *http.Request, notebook *models.NotebookID) (*upload
 	return told, nil
 }
 
+// keepUpload keeps one file and notes what became of it.
+func (a *App) keepUpload(r *http.Request, notebook *models.NotebookID, told *uploaded) func(name string, content io.Reader) error {
+	return func(name string, content io.Reader) error {
+		file, err := a.Vault.Save(r.Context(), web.Owner(r), storage.Upload{Source: models.FromUpload, Notebook: notebook, Name: name}, content)
+		return told.take(r, name, file, err)
+	}
+}
+
 // uploaded is what became of the files of one form, in their order.
 type uploaded struct {
 	toasts  []views.Toast
-	refused int // the status to answer, 0 when all were kept
+	files   []models.File // that are kept
+	refused int           // the status to answer, 0 when all were kept
 }
 
 // take notes one file. An error that is nobody's fault but ours, or that ended
@@ -62,6 +68,7 @@ type uploaded struct {
 func (u *uploaded) take(r *http.Request, name string, file *models.File, err error) error {
 	switch {
 	case err == nil:
+		u.files = append(u.files, *file)
 		u.toasts = append(u.toasts, views.Toast{Icon: "check", Subject: file.Name, Text: "kept"})
 		return nil
 	case r.Context().Err() != nil, models.CodeOf(err) != models.OverLimit && models.CodeOf(err) != models.Unavailable:
@@ -91,6 +98,16 @@ func refusalStatus(err error) int {
 	return web.StatusOf(err)
 }
 
+// faults are the toasts of what was not kept.
+func (u *uploaded) faults() (faults []views.Toast) {
+	for _, t := range u.toasts {
+		if t.Fault() {
+			faults = append(faults, t)
+		}
+	}
+	return faults
+}
+
 func (u *uploaded) status() int {
 	if u.refused == 0 {
 		return http.StatusCreated
@@ -113,10 +130,14 @@ func (u *uploaded) fragment() templ.Component {
 }
 
 // words say what became of each file, for a page without toasts.
-func (u *uploaded) words() string {
+func (u *uploaded) words() string { return wordsOfToasts(u.toasts) }
+
+func (u *uploaded) faultWords() string { return wordsOfToasts(u.faults()) }
+
+func wordsOfToasts(toasts []views.Toast) string {
 	var all []string
-	for _, t := range u.toasts {
+	for _, t := range toasts {
 		all = append(all, strings.TrimSpace(t.Subject+" "+t.Text))
 	}
-	return strings.Join(all, "; ") + "."
+	return strings.TrimSuffix(strings.Join(all, "; "), ".") + "."
 }

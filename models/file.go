@@ -50,7 +50,8 @@ type File struct {
 	DeletedAt  *time.Time
 	ClaimedAt  *time.Time // by a sweep: nobody else tries for a while
 
-	CellPlace int `gorm:"->;-:migration"` // of the cell that made it, where the query asks; 0: of none that is there
+	CellPlace int  `gorm:"->;-:migration"` // of the cell that made it, where the query asks; 0: of none that is there
+	Given     bool `gorm:"->;-:migration"` // the run that is asked about was given it, and did not only load it
 
 	MadeBy string    `gorm:"->;-:migration"` // the line of code that names the run that made it, where the query asks
 	ReadAt time.Time `gorm:"->;-:migration"` // the database clock when the row was read

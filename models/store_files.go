@@ -193,7 +193,7 @@ func (s *Store) LoadedFiles(ctx context.Context, owner UserID, run RunID) ([]Fil
 		return nil, nil
 	}
 	var files []File
-	err := s.db.WithContext(ctx).Raw(`SELECT files.*, now() AS read_at FROM run_inputs JOIN runs ON runs.id = run_inputs.run_id
+	err := s.db.WithContext(ctx).Raw(`SELECT files.*, given, now() AS read_at FROM run_inputs JOIN runs ON runs.id = run_inputs.run_id
 			JOIN files ON files.id = run_inputs.file_id AND files.user_id = runs.user_id
 		WHERE runs.id = ? AND runs.user_id = ? AND files.state <> 'pending' ORDER BY files.name, files.version`, run, owner).
 		Scan(&files).Error

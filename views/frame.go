@@ -116,9 +116,9 @@ type Toast struct {
 	Stay    bool     // it does not go by itself; those of faults never do
 }
 
-// fault says that something went wrong, so the message stays until closed and
+// Fault says that something went wrong, so the message stays until closed and
 // no list needs to be fetched anew.
-func (t Toast) fault() bool { return t.Icon == "circle-alert" }
+func (t Toast) Fault() bool { return t.Icon == "circle-alert" }
 
 // Deleted is the toast after files were deleted: one by name, more by number.
 func Deleted(names, ids []string, back string) Toast {

@@ -48,7 +48,7 @@ func Started(v RunView, limits LimitsView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = RunBar(&v, limits, v.FormKey).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = RunBar(&v, limits, v.FormKey, v.With).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -223,7 +223,7 @@ func LiveUpdate(v RunView, place Place, limits LimitsView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = RunBar(&v, limits, v.FormKey).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = RunBar(&v, limits, v.FormKey, v.With).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

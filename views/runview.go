@@ -46,8 +46,9 @@ type RunView struct {
 	Files          []FileLine
 	Refused        []RefusedFile
 	Loaded         []FileLine
-	Given          []string // names of given files that are gone: it cannot be run again as it was
-	Notebook       string   // the name of the notebook whose cell it ran, "" for a one-shot
+	With           []FileLine // given ones that live, to be given again
+	Given          []string   // names of given files that are gone: it cannot be run again as it was
+	Notebook       string     // the name of the notebook whose cell it ran, "" for a one-shot
 	NotebookID     string
 	CellID         string     // "" when the cell is gone
 	Cell           int        // the cell's place

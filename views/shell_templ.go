@@ -1070,13 +1070,13 @@ func ToastNote(t Toast) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if !t.fault() && !t.Stay && t.Undo == "" {
+		if !t.Fault() && !t.Stay && t.Undo == "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 83, " data-files")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		if t.fault() || t.Stay {
+		if t.Fault() || t.Stay {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 84, " data-stay")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

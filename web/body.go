@@ -106,17 +106,25 @@ func Form(r *http.Request) (url.Values, error) {
 		}
 		return nil, badForm(err)
 	}
+	if err := checkFields(r.Form); err != nil {
+		return nil, err
+	}
+	return r.Form, nil
+}
+
+// checkFields refuses what no browser sends.
+func checkFields(form url.Values) error {
 	fields := 0
-	for name, values := range r.Form {
+	for name, values := range form {
 		fields += len(values)
 		for _, text := range append(values[:len(values):len(values)], name) {
 			if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
-				return nil, errNotText
+				return errNotText
 			}
 		}
 	}
 	if fields > maxFields {
-		return nil, errTooManyFields
+		return errTooManyFields
 	}
-	return r.Form, nil
+	return nil
 }

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"mime/multipart"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"mayfly/models"
@@ -28,29 +30,68 @@ var (
 // nothing is held in memory or on disk here. Fields without a file name are
 // skipped. The error is the form's own, or the first of take's.
 func EachUpload(r *http.Request, field string, take func(name string, content io.Reader) error) error {
-	form, err := r.MultipartReader()
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrNoUpload, err)
+	taken, err := eachPart(r, field, take, func(*multipart.Part) error { return nil })
+	if err == nil && taken == 0 {
+		return errNoFiles
 	}
-	for taken := 0; ; {
-		part, err := form.NextPart()
-		if errors.Is(err, io.EOF) {
-			if taken == 0 {
-				return errNoFiles
-			}
-			return nil
+	return err
+}
+
+// FormWithFiles is Form for a form that may bring files, which take gets as
+// EachUpload does. All else of it is fields bytes at most: a form without files
+// may come in either encoding, and is held in memory. The error is the form's own,
+// or the first of take's.
+func FormWithFiles(w http.ResponseWriter, r *http.Request, fields int64, file string, take func(name string, content io.Reader) error) (url.Values, error) {
+	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "multipart/form-data" {
+		r.Body = http.MaxBytesReader(w, r.Body, fields)
+		return Form(r)
+	}
+	form, left, came := url.Values{}, fields, 0
+	_, err := eachPart(r, file, take, func(part *multipart.Part) error {
+		if came++; came > maxFields {
+			return errTooManyFields
 		}
+		text, err := io.ReadAll(io.LimitReader(part, left+1))
 		if err != nil {
 			return brokenOff(err)
 		}
-		if part.FormName() != field || part.FileName() == "" {
-			continue
+		if left -= int64(len(text)); left < 0 {
+			return &http.MaxBytesError{Limit: fields}
 		}
-		if taken++; taken > UploadMax {
-			return errTooManyFiles
+		form.Add(part.FormName(), string(text))
+		return nil
+	})
+	if err == nil {
+		err = checkFields(form)
+	}
+	return form, err
+}
+
+// eachPart reads a multipart form. Files of other fields than the one are passed
+// over; parts that are no files are the caller's to read.
+func eachPart(r *http.Request, file string, take func(name string, content io.Reader) error, text func(*multipart.Part) error) (taken int, err error) {
+	form, err := r.MultipartReader()
+	if err != nil {
+		return 0, fmt.Errorf("%w: %w", ErrNoUpload, err)
+	}
+	for {
+		part, err := form.NextPart()
+		switch {
+		case errors.Is(err, io.EOF):
+			return taken, nil
+		case err != nil:
+			return taken, brokenOff(err)
+		case part.FileName() == "":
+			err = text(part)
+		case part.FormName() != file:
+		case taken == UploadMax:
+			err = errTooManyFiles
+		default:
+			taken++
+			err = takePart(part, take)
 		}
-		if err := takePart(part, take); err != nil {
-			return err
+		if err != nil {
+			return taken, err
 		}
 	}
 }
@@ -71,6 +112,12 @@ func BrokenOff(err error) error { return brokenOff(err) }
 func TooLarge(err error) error {
 	return &refusal{problem: Problem{Status: http.StatusRequestEntityTooLarge, Code: string(models.OverLimit),
 		Title: "That is over a limit", Message: "It was not kept: " + Reason(err) + ".", Safe: "Nothing of it was kept.", Next: "Make room, or send less."}}
+}
+
+// NotDone is a refusal of what came with files of which some were kept: what
+// happened, what is safe, what to do.
+func NotDone(status int, title, message, safe, next string) error {
+	return &refusal{problem: Problem{Status: status, Title: title, Message: message, Safe: safe, Next: next}}
 }
 
 // lastPart is the name without folders: those of somebody's disk say nothing
