@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"testing"
@@ -31,6 +32,7 @@ func TestANotebookAsksWhereOneIs(t *testing.T) {
 		tab.Keys(second + enter)
 		tab.SeeIn(cell(1, ".outputs"), "got "+first+" "+second)
 		tab.Wait(onCell(1))
+		tab.SeeIn(cell(1, ".cell-strip"), "done")
 	}
 	tab.Keys(enter, browser.Ctrl)
 	answer("dd", "jk")
@@ -57,4 +59,42 @@ func TestANotebookAsksWhereOneIs(t *testing.T) {
 	tab.SeeIn("#announcer", "Nothing to run")
 	tab.Gone(".toast")
 	tab.SeeIn(cell(3, ".cell-strip"), "not run yet")
+
+	tab.Type("#notebook-name", "Questions")
+	tab.Keys(enter)
+	tab.Wait(onCell(3))
+	tab.SeeIn("h1", "Questions")
+}
+
+// TestANotebookOnAPhone: tools are there for the cell that somebody is at, beside
+// what it says of itself, and its files are one press away.
+func TestANotebookOnAPhone(t *testing.T) {
+	t.Parallel()
+	mira := signedIn(t, withLocal.get(t), "Mira")
+	path := mira.notebookOf("x = 1\nopen('numbers.csv', 'w').write('a,b')", "print('it has a line that is longer than the phone is wide', x)")
+	tab := mira.browse(browser.Screen{StillMotion: true, Phone: true})
+	tab.Go(path)
+	tab.Press("Run all")
+	tab.SeeIn(cell(2, ".outputs"), "it has a line")
+	tab.Paste(cell(1, ".cell-editor"), "x = 2\nopen('numbers.csv', 'w').write('a,b')")
+	tab.SeeIn(cell(2, ".cell-strip"), "stale")
+	for n := 1; n <= 2; n++ {
+		tab.Click(cell(n, ".cell-strip .cell-sign"))
+		cut := browser.Ask[[]string](tab, fmt.Sprintf(`[...document.querySelectorAll(%q)].filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent)`, cell(n, ".cell-strip :is(.cell-sign, .cell-sign + .cell-facts:not(:last-child))")))
+		over := browser.Ask[[]string](tab, fmt.Sprintf(`[...document.querySelectorAll(%q)].filter((e) => {
+			const box = e.getBoundingClientRect()
+			return document.elementFromPoint(box.right - 1, box.top + box.height / 2).closest('.cell-tools, .cell-gutter')
+		}).map((e) => e.textContent)`, cell(n, ".cell-strip .cell-sign")))
+		if len(cut)+len(over) > 0 {
+			t.Errorf("of cell %d these are cut: %q, and these covered: %q", n, cut, over)
+		}
+	}
+	lookAt(t, tab, "notebook-stale")
+	tab.Look(browser.Screen{StillMotion: true, Phone: true})
+	tab.Pull(cell(2, "[data-handle]"), cell(1, ".cell-editor"))
+	tab.SeeIn("#announcer", "Cell 2 moved to 1 of 3.")
+	tab.Wait("document.querySelector('#cells > li textarea').value.startsWith('print')")
+	tab.SeeIn(".notebook-to-files", "Files 1")
+	tab.Press("Files 1")
+	tab.Wait("document.querySelector('#notebook-files').getBoundingClientRect().top < innerHeight / 2")
 }

@@ -90,3 +90,29 @@ func TestASessionThatEndsMidRunLosesNothing(t *testing.T) {
 	tab.Click(cell(1, "[data-do=stop]"))
 	tab.SeeIn(cell(1, ".cell-strip"), "interrupted")
 }
+
+// full makes a browser of which no store takes anything.
+const full = `(() => {
+	const no = () => { throw new DOMException('no room', 'QuotaExceededError') }
+	Storage.prototype.setItem = no
+	IDBFactory.prototype.open = no
+})()`
+
+// TestABrowserWithoutRoomStillSaves: with no room for drafts what is typed goes to
+// the server as ever; and while that is away the page says what to do.
+func TestABrowserWithoutRoomStillSaves(t *testing.T) {
+	t.Parallel()
+	tab := signedIn(t, withLocal.get(t), "Mira").browse(browser.Screen{StillMotion: true})
+	tab.First(full)
+	newNotebook(tab, "first")
+	browser.Ask[bool](tab, "(window.send = fetch, window.fetch = () => Promise.reject(new TypeError('away')), true)")
+	tab.Paste(cell(1, ".cell-editor"), "typed without room")
+	tab.SeeIn(".toast", "this browser has no room for a draft. Keep this tab open until it says Saved.")
+	tab.SeeIn("#save-state", "Not saved")
+	browser.Ask[bool](tab, "(window.fetch = send, true)")
+	tab.Press("Try again")
+	saved(tab)
+	tab.Gone(".toast")
+	tab.Reload()
+	haveTexts(tab, "typed without room")
+}

@@ -213,6 +213,15 @@ func TestTwoTabsKeepBothTexts(t *testing.T) {
 	saved(here)
 	there.Reload()
 	haveTexts(there, "c = 4|a = 1\nb = there|second")
+
+	here.Paste(cell(1, ".cell-editor"), "d = 5")
+	saved(here)
+	there.Paste(cell(1, ".cell-editor"), "d = 6")
+	there.Press("Take theirs")
+	haveTexts(there, "d = 5|a = 1\nb = there|second")
+	there.Gone(".cell-conflict")
+	there.Wait(onCell(1))
+	saved(there)
 }
 
 // holdSaves keeps what a page saves from going off until it is let go.

@@ -117,8 +117,15 @@ func TestANotebookIsImportedSharedAndSeenByNobody(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	tab.Drop("h1", whole)
+	dropped := tab.At("/notebooks/*")
+	tab.See("From the imported file, not run here yet")
+	tab.Go("/notebooks")
 	tab.Choose("#import-file", whole)
 	at := tab.At("/notebooks/*")
+	if at == dropped {
+		t.Errorf("both came to %s", at)
+	}
 	tab.See("From the imported file, not run here yet")
 	tab.Wait("[...document.querySelectorAll('iframe.out-frame')].every((f) => { f.loading = 'eager'; return f.dataset.told !== undefined })")
 	if title := browser.Ask[string](tab, "document.title"); strings.Contains(title, "taken") {
@@ -132,6 +139,7 @@ func TestANotebookIsImportedSharedAndSeenByNobody(t *testing.T) {
 	}
 	tab.Choose("#notebook-upload-files", sales)
 	tab.See("Describe")
+	tab.Gone(".tray") // it says that all was kept, and goes
 	lookAt(t, tab, "ready-cells")
 	tab.Click(cell(4, ".cell-strip"))
 	tab.Click(".ready .ready-cell:nth-child(1) button")

@@ -142,7 +142,7 @@ func (n *shownNotebook) compare(before seen) {
 	v := &n.view
 	now := seen{
 		known:  true,
-		head:   sum("%s %s %s %d %t %t", v.Warming, v.Name, v.Kernel.State, v.Kernel.Memory, v.Live, v.Busy()),
+		head:   sum("%s %s %s %d %t %t %d", v.Warming, v.Name, v.Kernel.State, v.Kernel.Memory, v.Live, v.Busy(), len(v.Files)),
 		order:  sum("%s", v.Order()),
 		kernel: sum("%s %d %s %s %t", v.Kernel.State, v.Kernel.Memory, v.Kernel.Why, v.Kernel.Lost, v.Kernel.Left > 0),
 	}

@@ -49,6 +49,7 @@ func (n *notebookReader) read(ctx context.Context, before seen) (*shownNotebook,
 		return nil, err
 	}
 	shown := &shownNotebook{view: n.app.notebookFacts(row)}
+	shown.view.NoKeys = !n.owner.Shortcuts
 	if err := n.addPanels(ctx, &shown.view); err != nil {
 		return nil, err
 	}

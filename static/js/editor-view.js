@@ -1,10 +1,10 @@
 // CodeMirror as Mayfly sets it up: quiet, and with the colours and measures of
 // the rest of the page, which reach it as CSS variables.
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete'
+import { autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language'
 import { pythonLanguage } from '@codemirror/lang-python'
-import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search'
+import { highlightSelectionMatches, openSearchPanel, search, searchKeymap } from '@codemirror/search'
 import { Annotation, EditorState, Prec } from '@codemirror/state'
 import { crosshairCursor, drawSelection, EditorView, highlightSpecialChars, keymap, lineNumbers, placeholder, rectangularSelection } from '@codemirror/view'
 import { escapeLeaves, sources, tabCompletes } from './editor-complete.js'
@@ -23,10 +23,17 @@ const phrases = {
   'replace all': 'Replace all',
 }
 
+// find puts away what was offered: it would lie over what is found.
+function find(view) {
+  closeCompletion(view)
+  return openSearchPanel(view)
+}
+
 // Ctrl or Cmd with Enter belongs to the page: it runs.
 const keys = [
   ...closeBracketsKeymap,
   ...defaultKeymap.filter((binding) => binding.key !== 'Mod-Enter'),
+  { key: 'Mod-f', run: find },
   ...searchKeymap,
   ...historyKeymap,
   ...completionKeymap,

@@ -45,6 +45,7 @@ class NotebookPage extends HTMLElement {
     this.addEventListener('focusin', (event) => this.mark(event.target.closest('.cell')))
     this.addEventListener('editor:leave', (event) => this.pass(event))
     this.addEventListener('submit', (event) => this.turns.hold(event), true)
+    this.addEventListener('keydown', (event) => this.named(event))
     this.addEventListener('click', (event) => this.pressed(event), true)
     this.addEventListener('dblclick', (event) => event.target.closest('.cell-prose') && this.edit(event.target.closest('.cell')))
     addEventListener('pagehide', () => this.saving.leave())
@@ -123,6 +124,12 @@ class NotebookPage extends HTMLElement {
     saver.note()
     if (saver.text.conflict) this.saving.conflict(saver)
     cell.dispatchEvent(new CustomEvent('cell:dirty', { bubbles: true }))
+  }
+
+  // named leaves the field of the name when that is done; the browser sends it.
+  named(event) {
+    if (event.key !== 'Enter' || event.isComposing || event.target.id !== 'notebook-name') return
+    setTimeout(() => this.select(this.selected))
   }
 
   // mark makes a cell the selected one.

@@ -167,7 +167,7 @@ func (tab *Tab) Keys(key string, modifiers ...chromedp.Modifier) {
 // middle of another, by way of a point between them.
 func (tab *Tab) Drag(from, to string) {
 	tab.t.Helper()
-	a, b := tab.find(from, ""), tab.find(to, "")
+	a, b := tab.ends(from, to)
 	tab.must("drag", chromedp.Do(tab.ctx,
 		chromedp.MouseEvent(chromedp.MousePressed, a.X, a.Y, chromedp.ButtonLeft, chromedp.ClickCount(1)),
 		chromedp.MouseEvent(chromedp.MouseMoved, (a.X+b.X)/2, (a.Y+b.Y)/2, chromedp.ButtonLeft),
