@@ -23,15 +23,14 @@ type seen struct {
 
 // seenCell is one cell: its id, the version of its text, and the rest of it.
 type seenCell struct {
-	id, facts, output uint32
-	version           uint8
+	id, facts, output, version uint32
 }
 
 // Sizes of a seen text in bytes, before it is base64.
 const (
 	seenHead = 15
-	seenOne  = 10
-	seenMark = "n2."
+	seenOne  = 12
+	seenMark = "n3."
 	seenMax  = 16 << 10
 )
 
@@ -56,7 +55,7 @@ func parseSeen(text string) seen {
 	s.head, s.files, s.kernel, s.order = three(raw), three(raw[3:]), three(raw[6:]), three(raw[9:])
 	s.bin = three(raw[12:])
 	for rest := raw[seenHead:]; len(rest) > 0; rest = rest[seenOne:] {
-		c := seenCell{id: three(rest), facts: three(rest[3:]), output: three(rest[6:]), version: rest[9]}
+		c := seenCell{id: three(rest), facts: three(rest[3:]), output: three(rest[6:]), version: three(rest[9:])}
 		if _, twice := s.cells[c.id]; twice {
 			c = seenCell{id: c.id} // which of the two is not known: both are sent
 		}
@@ -71,10 +70,9 @@ func (s seen) String() string {
 		raw = append(raw, byte(sum>>16), byte(sum>>8), byte(sum))
 	}
 	for _, c := range s.list {
-		for _, sum := range []uint32{c.id, c.facts, c.output} {
+		for _, sum := range []uint32{c.id, c.facts, c.output, c.version} {
 			raw = append(raw, byte(sum>>16), byte(sum>>8), byte(sum))
 		}
-		raw = append(raw, c.version)
 	}
 	return seenMark + base64.RawURLEncoding.EncodeToString(raw)
 }
@@ -160,7 +158,7 @@ func (n *shownNotebook) compare(before seen) {
 	n.change.Head, n.change.Files, n.change.Order, n.change.Kernel = now.head != before.head, now.files != before.files, now.order != before.order, now.kernel != before.kernel
 	for i := range v.Cells {
 		c := &v.Cells[i]
-		is := seenCell{id: sum("%s", c.ID), facts: factsSum(*c), output: outputSum(*c), version: uint8(c.Version)}
+		is := seenCell{id: sum("%s", c.ID), facts: factsSum(*c), output: outputSum(*c), version: uint32(c.Version) & 0xffffff}
 		now.list = append(now.list, is)
 		n.compareCell(c, is, before)
 	}

@@ -183,6 +183,19 @@ func TestTwoTabsThatEditOneCellLoseNothing(t *testing.T) {
 	}
 }
 
+// TestATabThatWasAwayLongSeesTheText: however many versions it missed.
+func TestATabThatWasAwayLongSeesTheText(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	ada := r.person("42")
+	n := r.notebook(ada.id, "old")
+	here := ada.open(n.ID)
+	r.exec("UPDATE cells SET text = 'much later', version = version + 256")
+	if late := here.changes(); late.parts().Find("template.cell-theirs").Length() != 1 || !strings.Contains(late.body, "much later") {
+		t.Errorf("the tab is told %.500s", late.body)
+	}
+}
+
 func asJSON(r *http.Request) *http.Request {
 	r.Header.Set("Accept", "application/json")
 	return r
@@ -224,7 +237,7 @@ func TestBadInputToNotebooksIsRefusedWithWords(t *testing.T) {
 	}
 	ada.post(cell+"/move", url.Values{"place": {"500"}}).want(303) // beyond the end is the end
 	ada.post(cell+"/move", url.Values{"place": {"-3"}}).want(303)
-	for _, seen := range []string{"", "n2.", "n2.%%%", "n2." + strings.Repeat("A", 20_000), "n2.AAAA"} {
+	for _, seen := range []string{"", "n3.", "n3.%%%", "n3." + strings.Repeat("A", 20_000), "n3.AAAA"} {
 		req := part(ada.request(http.MethodGet, book+"/changes", nil))
 		req.Header.Set("Mayfly-Seen", seen)
 		if a := ada.do(req).want(204); a.Header.Get("HX-Refresh") != "true" {
