@@ -86,10 +86,10 @@ func (c copyOf) notebooks(z *web.Archive) error {
 	return c.app.Store.EachNotebook(c.ctx, c.of.ID, func(book *models.Notebook) error {
 		n++
 		name := "notebooks/" + strconv.Itoa(n) + " " + exchange.FileName(book.Name)
-		if book.DeletedAt != nil {
+		whole, err := c.app.book(c.ctx, c.of.ID, book.ID)
+		if models.CodeOf(err) == models.NotFoundCode { // in the bin, perhaps since a moment ago
 			return z.JSON(name+" (deleted).json", notebookData(book))
 		}
-		whole, err := c.app.book(c.ctx, c.of.ID, book.ID)
 		if err != nil {
 			return err
 		}

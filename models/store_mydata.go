@@ -92,22 +92,34 @@ func (s *Store) EachNotebook(ctx context.Context, owner UserID, each func(*Noteb
 		if err == nil {
 			err = each(n)
 		}
+		n.Cells = nil // all of them together may be a gigabyte
 	}
 	return failed("read all notebooks", err)
 }
 
 // EachFile calls each with the owner's files, the newest first: tombstones too.
 func (s *Store) EachFile(ctx context.Context, owner UserID, each func(*File) error) error {
-	var files []File
-	err := s.db.WithContext(ctx).Raw(`SELECT *, now() AS read_at FROM files WHERE user_id = ? AND state <> 'pending'
-		ORDER BY created_at DESC, id`, owner).Scan(&files).Error
-	for i := range files {
-		if err == nil {
-			err = each(&files[i])
+	for at, id := (*time.Time)(nil), FileID(""); ; {
+		var files []File
+		err := s.db.WithContext(ctx).Raw(`SELECT *, now() AS read_at FROM files WHERE user_id = @owner AND state <> 'pending'
+			AND (cast(@at AS timestamptz) IS NULL OR (created_at, id) < (@at, @id)) ORDER BY created_at DESC, id DESC LIMIT @most`,
+			map[string]any{"owner": owner, "at": at, "id": id, "most": filesAtOnce}).Scan(&files).Error
+		for i := range files {
+			if err == nil {
+				err = each(&files[i])
+			}
 		}
+		if err != nil || len(files) < filesAtOnce {
+			return failed("read all files", err)
+		}
+		last := files[len(files)-1]
+		at, id = &last.CreatedAt, last.ID
 	}
-	return failed("read all files", err)
 }
+
+// filesAtOnce bounds what EachFile has in memory: tombstones may be many times the
+// files that live.
+const filesAtOnce = 2000
 
 // EachAudit calls each with the lines of the trail that are about the owner, the
 // oldest first.
