@@ -16,6 +16,10 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"mayfly/internal/pgserver"
 )
 
 // How many people the notebook's bench has, how many streams each of them keeps
@@ -58,6 +62,9 @@ func benchNotebook(ctx context.Context, s settings) (err error) {
 		}
 		b.people = append(b.people, who)
 	}
+	if err := analyze(ctx, above.data); err != nil {
+		return err
+	}
 	printMachine(os.Stdout)
 	fmt.Printf("load before: %s\n", strings.TrimSpace(text("/proc/loadavg")))
 	if err := b.pages(s.load); err != nil {
@@ -96,6 +103,17 @@ func (b *notebookBench) newReader(ctx context.Context, n int) (*reader, error) {
 		return nil, err
 	}
 	return who, b.look(who)
+}
+
+// analyze has the database count what it holds, as it does by itself within a
+// minute; until then it plans for empty tables.
+func analyze(ctx context.Context, data string) error {
+	conn, err := pgx.Connect(ctx, pgserver.Config{Data: data}.AdminURL(pgserver.Database))
+	if err != nil {
+		return err
+	}
+	_, err = conn.Exec(ctx, "ANALYZE")
+	return errors.Join(err, conn.Close(ctx))
 }
 
 // from dials from a loopback address of its own: one address may have so many

@@ -52,10 +52,7 @@ func (a *App) filesView(r *http.Request) (views.FilesView, models.Usage, error) 
 	if err != nil {
 		return view, models.Usage{}, err
 	}
-	usage, err := a.Store.Usage(r.Context(), web.Owner(r))
-	if err != nil {
-		return view, usage, err
-	}
+	usage := found.Usage
 	view.Files, view.Total, view.TotalBytes = fileLines(found.Files), found.Total, found.Bytes
 	view.From, view.Free, view.All = (view.Page-1)*filesPage+1, usage.Free(), found.Total
 	if filter.Any() {

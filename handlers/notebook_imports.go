@@ -17,7 +17,7 @@ func (n *notebookReader) addImports(ctx context.Context, row *models.Notebook, c
 		}
 		had, found := before.cells[sum("%s", c.ID)]
 		cells[i].Imported = found && had.output == importedSum
-		unknown = unknown || !found || had.output > importedSum
+		unknown = unknown || c.Brought && (!found || had.output > importedSum)
 	}
 	if !unknown {
 		return nil

@@ -22,6 +22,7 @@ const (
 // what the reader has.
 type shownNotebook struct {
 	view   views.NotebookView
+	usage  models.Usage // of its owner, for the frame around the page
 	seen   seen
 	change views.NotebookChange
 }
@@ -44,15 +45,14 @@ func (a *App) readNotebook(ctx context.Context, owner *models.User, id models.No
 }
 
 func (n *notebookReader) read(ctx context.Context, before seen) (*shownNotebook, error) {
-	row, err := n.app.Store.Notebook(ctx, n.owner.ID, n.id)
+	sheet, err := n.app.Store.Sheet(ctx, n.owner.ID, n.id)
 	if err != nil {
 		return nil, err
 	}
-	shown := &shownNotebook{view: n.app.notebookFacts(row)}
+	row := sheet.Notebook
+	shown := &shownNotebook{view: n.app.notebookFacts(row), usage: sheet.Usage}
 	shown.view.NoKeys = !n.owner.Shortcuts
-	if err := n.addPanels(ctx, &shown.view); err != nil {
-		return nil, err
-	}
+	shown.view.Files, shown.view.Bin = withReady(fileLines(sheet.Files)), binnedCells(sheet.Bin)
 	if err := n.addRuns(ctx, row, shown.view.Cells); err != nil {
 		return nil, err
 	}
@@ -66,30 +66,15 @@ func (n *notebookReader) read(ctx context.Context, before seen) (*shownNotebook,
 	return shown, nil
 }
 
-// addPanels gives the notebook its files and its deleted cells.
-func (n *notebookReader) addPanels(ctx context.Context, v *views.NotebookView) error {
-	files, err := n.app.Store.NotebookFiles(ctx, n.owner.ID, n.id)
-	if err != nil {
-		return err
-	}
-	bin, err := n.app.Store.BinnedCells(ctx, n.owner.ID, n.id)
-	v.Files, v.Bin = withReady(fileLines(files)), binnedCells(bin)
-	return err
-}
-
 // addRuns gives each cell its last run, with what it asks and the files it made.
 func (n *notebookReader) addRuns(ctx context.Context, row *models.Notebook, cells []views.CellView) error {
-	var ids []models.RunID
+	var made []models.RunID
 	for _, c := range row.Cells {
-		if c.Last != nil {
-			ids = append(ids, c.Last.ID)
+		if c.Last != nil && c.Last.Made {
+			made = append(made, c.Last.ID)
 		}
 	}
-	files, err := n.app.Store.FilesOf(ctx, n.owner.ID, ids)
-	if err != nil {
-		return err
-	}
-	refusals, err := n.app.Store.RefusalsOf(ctx, n.owner.ID, ids)
+	files, refusals, err := n.app.Store.MadeBy(ctx, n.owner.ID, made)
 	if err != nil {
 		return err
 	}

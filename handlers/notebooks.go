@@ -46,10 +46,7 @@ func (a *App) notebook(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	frame, err := a.frame(r, shown.view.Name, views.SectionNotebooks)
-	if err != nil {
-		return err
-	}
+	frame := frameOf(web.CurrentUser(r), shown.view.Name, views.SectionNotebooks, shown.usage)
 	frame.Narrow, frame.Editor = true, true
 	frame.Refresh, frame.Again = shown.view.Refresh(), views.NotebookURL(shown.view.ID, "")
 	if frame.Toasts, err = a.cellToasts(r); err != nil {

@@ -109,6 +109,7 @@ type FilePage struct {
 	Files []File
 	Total int
 	Bytes int64
+	Usage Usage // of their owner, whatever the page is narrowed to
 }
 
 // maxNamePart bounds each part of a name, as file systems do (SEC-46).

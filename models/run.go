@@ -74,6 +74,7 @@ type Run struct {
 	HasInputs bool      `gorm:"->;-:migration"` // whether it was given files or has loaded some, where BeginRun asks
 	FileCount int       `gorm:"->;-:migration"` // live files it made, where the query counts them
 
+	Made         bool       `gorm:"-:all"`          // it made files, kept or not, where the query asks
 	NotebookName string     `gorm:"->;-:migration"` // of the notebook that it is of, where the query asks; "" for a one-shot, or when that is in the bin
 	CellPlace    int        `gorm:"->;-:migration"` // of its cell in that notebook, from 1; 0 when it is not there any more
 	AppName      string     `gorm:"->;-:migration"` // of the app that asked for it, where the query asks

@@ -242,13 +242,3 @@ func (tx *tx) cell(owner UserID, id CellID, which string, args ...any) (*Cell, e
 	}
 	return &c, err
 }
-
-// readCells fills in a notebook's cells.
-func readCells(db *gorm.DB, owner UserID, n *Notebook) error {
-	err := db.Raw("SELECT * FROM cells WHERE notebook_id = ? AND deleted_at IS NULL ORDER BY place", n.ID).Scan(&n.Cells).Error
-	if err != nil {
-		return err
-	}
-	n.CellCount = len(n.Cells)
-	return readLastRuns(db, owner, n)
-}

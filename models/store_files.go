@@ -89,7 +89,9 @@ func (s *Store) FileNamed(ctx context.Context, owner UserID, name string) (*File
 func (s *Store) Files(ctx context.Context, owner UserID, q FileQuery) (*FilePage, error) {
 	page := &FilePage{}
 	if !asksFor(q.Search) || !asksFor(q.Category) || !asksFor(string(q.Source)) {
-		return page, nil
+		var err error
+		page.Usage, err = s.Usage(ctx, owner)
+		return page, err
 	}
 	where, args := q.where(owner)
 	most := pageOf(q.Limit)
@@ -97,6 +99,7 @@ func (s *Store) Files(ctx context.Context, owner UserID, q FileQuery) (*FilePage
 	batch := &pgx.Batch{}
 	batch.Queue("SELECT count(*), coalesce(sum(size), 0) FROM files WHERE "+where, pgx.NamedArgs(args))
 	batch.Queue("SELECT "+madeRow+"WHERE "+where+" ORDER BY "+q.order()+" LIMIT @most OFFSET @skip", pgx.NamedArgs(args))
+	batch.Queue("SELECT "+usageRow, pgx.NamedArgs{"owner": owner})
 	answers := s.pool.SendBatch(ctx, batch)
 	err := answers.QueryRow().Scan(&page.Total, &page.Bytes)
 	if err == nil {
@@ -104,6 +107,9 @@ func (s *Store) Files(ctx context.Context, owner UserID, q FileQuery) (*FilePage
 		if rows, err = answers.Query(); err == nil {
 			page.Files, err = madeFiles(rows, owner, most)
 		}
+	}
+	if err == nil {
+		page.Usage, err = s.usageOf(answers.QueryRow())
 	}
 	if closed := answers.Close(); err == nil {
 		err = closed

@@ -2,7 +2,6 @@ package models
 
 import (
 	"context"
-	"errors"
 
 	"gorm.io/gorm"
 )
@@ -71,27 +70,6 @@ func (tx *tx) addCells(made *Notebook, cells []NewCell) error {
 	}
 	judge(made.Cells, nil, nil)
 	return nil
-}
-
-// Notebook returns a notebook of the owner's with its cells in order, their last
-// runs and validity, and its kernel; or not_found, also when it is in the bin.
-func (s *Store) Notebook(ctx context.Context, owner UserID, id NotebookID) (*Notebook, error) {
-	if !id.wellFormed() {
-		return nil, NotFound("notebook")
-	}
-	db := s.db.WithContext(ctx)
-	var n Notebook
-	err := db.Raw("SELECT *, now() AS read_at FROM notebooks WHERE id = ? AND user_id = ? AND deleted_at IS NULL", id, owner).Take(&n).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, NotFound("notebook")
-	}
-	if err == nil {
-		err = readKernels(db, owner, []*Notebook{&n})
-	}
-	if err == nil {
-		err = readCells(db, owner, &n)
-	}
-	return &n, failed("read notebook", err)
 }
 
 // Notebooks returns the owner's notebooks without their cells, the one that was

@@ -2,6 +2,8 @@ package models
 
 import (
 	"context"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // This file reads what the cells of a notebook show, for all of them at once.
@@ -22,40 +24,47 @@ func (s *Store) OutputsOf(ctx context.Context, owner UserID, runs []RunID) (map[
 	return of, failed("read outputs", err)
 }
 
-// FilesOf returns the files that each of the owner's runs made, tombstones too,
-// by name.
-func (s *Store) FilesOf(ctx context.Context, owner UserID, runs []RunID) (map[RunID][]File, error) {
-	of := make(map[RunID][]File, len(runs))
+// MadeBy returns the files that each of the owner's runs made, tombstones too, by
+// name, and those that were not kept, and why. No runs ask nothing.
+func (s *Store) MadeBy(ctx context.Context, owner UserID, runs []RunID) (map[RunID][]File, map[RunID][]Refusal, error) {
+	files, refusals := map[RunID][]File{}, map[RunID][]Refusal{}
 	if len(runs) == 0 {
-		return of, nil
+		return files, refusals, nil
 	}
-	var all []File
-	err := s.db.WithContext(ctx).Raw(`SELECT *, now() AS read_at FROM files WHERE run_id IN ? AND user_id = ?
-		AND state <> 'pending' ORDER BY name, version`, runs, owner).Scan(&all).Error
-	for _, f := range all {
-		of[*f.RunID] = append(of[*f.RunID], f)
-	}
-	return of, failed("read files of runs", err)
+	args := pgx.NamedArgs{"owner": owner, "runs": runs}
+	batch := &pgx.Batch{}
+	batch.Queue("SELECT "+fileRow+"WHERE run_id = ANY(@runs) AND user_id = @owner AND state <> 'pending' ORDER BY name, version", args).
+		Query(func(rows pgx.Rows) error {
+			return eachRow(rows, func() error {
+				var f File
+				err := rows.Scan(f.fields()...)
+				if err == nil {
+					files[*f.RunID] = append(files[*f.RunID], f)
+				}
+				return err
+			})
+		})
+	batch.Queue(`SELECT refusals.id, run_id, name, size, reason FROM refusals JOIN runs ON runs.id = refusals.run_id
+			WHERE runs.id = ANY(@runs) AND runs.user_id = @owner ORDER BY refusals.id`, args).
+		Query(func(rows pgx.Rows) error {
+			return eachRow(rows, func() error {
+				var r Refusal
+				err := rows.Scan(&r.ID, &r.RunID, &r.Name, &r.Size, &r.Reason)
+				refusals[r.RunID] = append(refusals[r.RunID], r)
+				return err
+			})
+		})
+	return files, refusals, failed("read files of runs", s.pool.SendBatch(ctx, batch).Close())
 }
 
-// RefusalsOf returns the files that each of the owner's runs made and that were
-// not kept, and why.
-func (s *Store) RefusalsOf(ctx context.Context, owner UserID, runs []RunID) (map[RunID][]Refusal, error) {
-	of := make(map[RunID][]Refusal, len(runs))
-	if len(runs) == 0 {
-		return of, nil
+func eachRow(rows pgx.Rows, scan func() error) error {
+	for rows.Next() {
+		if err := scan(); err != nil {
+			return err
+		}
 	}
-	var all []Refusal
-	err := s.db.WithContext(ctx).Raw(`SELECT refusals.* FROM refusals JOIN runs ON runs.id = refusals.run_id
-		WHERE runs.id IN ? AND runs.user_id = ? ORDER BY refusals.id`, runs, owner).Scan(&all).Error
-	for _, r := range all {
-		of[r.RunID] = append(of[r.RunID], r)
-	}
-	return of, failed("read refusals of runs", err)
+	return rows.Err()
 }
-
-// notebookFiles bounds the list of a notebook's files.
-const notebookFiles = 200
 
 // NotebookFiles returns the live files of the owner's notebook, and those that
 // its runs loaded from elsewhere: of each name the newest version, the one that
@@ -64,16 +73,32 @@ func (s *Store) NotebookFiles(ctx context.Context, owner UserID, id NotebookID) 
 	if !id.wellFormed() {
 		return nil, nil
 	}
-	var files []File
-	err := s.db.WithContext(ctx).Raw(`SELECT * FROM (
-			SELECT DISTINCT ON (name) files.*, now() AS read_at, coalesce((SELECT place FROM cells JOIN runs ON runs.cell_id = cells.id
-				WHERE runs.id = files.run_id AND cells.notebook_id = @id AND cells.deleted_at IS NULL), 0) AS cell_place
-			FROM files WHERE user_id = @owner AND `+live+` AND (notebook_id = @id OR files.id IN (
-				SELECT file_id FROM run_inputs JOIN runs ON runs.id = run_inputs.run_id WHERE runs.notebook_id = @id AND runs.user_id = @owner))
-			ORDER BY name, version DESC) AS newest
-		ORDER BY expires_at DESC, name LIMIT @most`,
-		map[string]any{"id": id, "owner": owner, "most": notebookFiles}).Scan(&files).Error
+	rows, err := s.pool.Query(ctx, panelFiles, pgx.NamedArgs{"id": id, "owner": owner, "files": notebookFiles})
+	if err != nil {
+		return nil, failed("list a notebook's files", err)
+	}
+	files, err := placedFiles(rows, owner)
 	return files, failed("list a notebook's files", err)
+}
+
+const panelFiles = `SELECT ` + listedHead + `, notebook_id, blob_key, coalesce((SELECT place FROM cells JOIN runs ON runs.cell_id = cells.id
+		WHERE runs.id = newest.run_id AND cells.notebook_id = @id AND cells.deleted_at IS NULL), 0)
+	FROM (SELECT DISTINCT ON (name) * FROM files WHERE user_id = @owner AND ` + live + ` AND (notebook_id = @id OR files.id IN (
+			SELECT file_id FROM run_inputs JOIN runs ON runs.id = run_inputs.run_id WHERE runs.notebook_id = @id AND runs.user_id = @owner))
+		ORDER BY name, version DESC) AS newest
+	ORDER BY expires_at DESC, name LIMIT @files`
+
+func placedFiles(rows pgx.Rows, owner UserID) ([]File, error) {
+	defer rows.Close()
+	var files []File
+	for rows.Next() {
+		files = append(files, File{UserID: owner, State: Ready})
+		f := &files[len(files)-1]
+		if err := rows.Scan(append(f.listed(), &f.NotebookID, &f.BlobKey, &f.CellPlace)...); err != nil {
+			return nil, err
+		}
+	}
+	return files, rows.Err()
 }
 
 // Cell returns a cell of the owner's as it is, also one that was deleted and can
@@ -93,23 +118,6 @@ func (s *Store) Cell(ctx context.Context, owner UserID, id CellID) (*Cell, error
 		return nil, failed("read cell", err)
 	}
 	return &found[0], nil
-}
-
-// binnedCells bounds the list of a notebook's deleted cells.
-const binnedCells = 50
-
-// BinnedCells returns the deleted cells of the owner's notebook that can be
-// brought back, with the beginning of their texts, the last first.
-func (s *Store) BinnedCells(ctx context.Context, owner UserID, id NotebookID) ([]Cell, error) {
-	if !id.wellFormed() {
-		return nil, nil
-	}
-	var cells []Cell
-	err := s.db.WithContext(ctx).Raw(`SELECT cells.id, cells.notebook_id, place, kind, left(text, 200) AS text, cells.deleted_at
-		FROM cells JOIN notebooks ON notebooks.id = cells.notebook_id
-		WHERE notebook_id = ? AND user_id = ? AND notebooks.deleted_at IS NULL AND cells.deleted_at > now() - make_interval(secs => ?)
-		ORDER BY cells.deleted_at DESC, cells.id LIMIT ?`, id, owner, BinTime.Seconds(), binnedCells).Scan(&cells).Error
-	return cells, failed("list deleted cells", err)
 }
 
 // DuplicateNotebook makes another with the same cells, without their outputs.
