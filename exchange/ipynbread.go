@@ -212,9 +212,8 @@ func textOf(raw json.RawMessage) (string, bool) {
 		err := json.Unmarshal(raw, &text)
 		return text, err == nil
 	}
-	var lines []string
-	err := json.Unmarshal(raw, &lines)
-	return strings.Join(lines, ""), err == nil
+	text, err := joined(raw, "")
+	return text, err == nil
 }
 
 // countOf is a prompt's number, nil when there is none that nbformat takes.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"strings"
 )
 
 // A file of 20 MB can hold millions of values that take many times their room once
@@ -50,6 +51,28 @@ func list(raw json.RawMessage, most int) (values []json.RawMessage, more bool, e
 		values = append(values, value)
 	}
 	return values, false, err
+}
+
+// joined is a list of texts as one. It takes them one by one: empty ones may be
+// millions.
+func joined(raw json.RawMessage, between string) (string, error) {
+	var text strings.Builder
+	in, err := opened(raw, '[')
+	for first := true; err == nil && in.More(); first = false {
+		var line json.Token
+		if line, err = in.Token(); err != nil {
+			break
+		}
+		words, ok := line.(string)
+		if !ok {
+			return "", errShape
+		}
+		if !first {
+			text.WriteString(between)
+		}
+		text.WriteString(words)
+	}
+	return text.String(), err
 }
 
 // objectOf reads an object that may be missing. Of a key that is there twice the

@@ -21,7 +21,7 @@ type ipynbOutput struct {
 	Count     json.RawMessage `json:"execution_count"`
 	ErrorName string          `json:"ename"`
 	Value     string          `json:"evalue"`
-	Traceback []string        `json:"traceback"`
+	Traceback json.RawMessage `json:"traceback"`
 }
 
 // maxOutputs bounds the outputs of one cell.
@@ -78,7 +78,11 @@ func readOutput(raw json.RawMessage) (out models.Output, facts outputFacts, err 
 		}
 	case "error":
 		out.Stream, facts.Name, facts.Value = "failure", o.ErrorName, o.Value
-		out.Text = strings.Join(o.Traceback, "\n")
+		if len(o.Traceback) > 0 && string(o.Traceback) != "null" {
+			if out.Text, err = joined(o.Traceback, "\n"); err != nil {
+				return out, facts, errors.New("its traceback is no list of lines.")
+			}
+		}
 		if strings.TrimSpace(out.Text) == "" {
 			out.Text = strings.TrimSuffix(o.ErrorName+": "+o.Value, ": ")
 		}
