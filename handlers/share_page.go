@@ -63,6 +63,7 @@ func (a *App) sharedView(ctx context.Context, share *models.Share, token string)
 func (a *App) sharedCells(ctx context.Context, owner models.UserID, token string, cells []models.Cell, imports map[models.CellID]*models.Import) ([]views.SharedCell, error) {
 	shown := make([]views.SharedCell, len(cells))
 	room := int64(allOutput)
+	var runs []models.RunID
 	for i, c := range cells {
 		shown[i] = views.SharedCell{Kind: string(c.Kind), Text: c.Text}
 		switch {
@@ -74,11 +75,7 @@ func (a *App) sharedCells(ctx context.Context, owner models.UserID, token string
 				continue
 			}
 			room -= c.Last.LogBytes
-			outputs, err := a.Store.Outputs(ctx, owner, c.Last.ID, 0)
-			if err != nil {
-				return nil, err
-			}
-			run.Transcript.Add(outputRows(outputs)...)
+			runs = append(runs, c.Last.ID)
 		case imports[c.ID] != nil:
 			said, err := imports[c.ID].Said()
 			if err != nil {
@@ -87,7 +84,18 @@ func (a *App) sharedCells(ctx context.Context, owner models.UserID, token string
 			shown[i].Said = importedTranscript(c.ID, views.SharedURL(token)+"/cells/"+string(c.ID), said)
 		}
 	}
-	return shown, nil
+	return shown, a.addShared(ctx, owner, shown, runs)
+}
+
+// addShared reads what these runs said, in one go.
+func (a *App) addShared(ctx context.Context, owner models.UserID, shown []views.SharedCell, runs []models.RunID) error {
+	said, err := a.Store.OutputsOf(ctx, owner, runs)
+	for _, c := range shown {
+		if c.Run != nil {
+			c.Run.Transcript.Add(outputRows(said[models.RunID(c.Run.ID)])...)
+		}
+	}
+	return err
 }
 
 // importedTranscript is what a cell brought along, as people read it; nil when

@@ -60,6 +60,25 @@ func TestWhatNobodySeesOfAShare(t *testing.T) {
 	}
 }
 
+// TestASharedNotebookSaysWhatItsRunsSaid: each run its own, unless its time is over.
+func TestASharedNotebookSaysWhatItsRunsSaid(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	ada := r.person("42")
+	n := r.notebook(ada.id, "1", "2", "3")
+	for i, word := range []string{"first", "second", "third"} {
+		r.runCell(n, i, models.Output{Seq: 1, Stream: "stdout", Text: word + " said\n"})
+	}
+	r.exec("UPDATE runs SET expires_at = now() WHERE code = '2'")
+	link, _ := r.share(n)
+	said := r.nobody().get(link).want(200).page().Find(".shared-cell")
+	for i, words := range []string{"first said", "The output is gone", "third said"} {
+		if got := said.Eq(i).Find(".log").Text(); !strings.Contains(got, words) || strings.Contains(got, "second") {
+			t.Errorf("cell %d shows %q", i+1, got)
+		}
+	}
+}
+
 // TestSharedBytesLiveAsLongAsTheShare: a link on the content origin asks for the
 // share again (SEC-48).
 func TestSharedBytesLiveAsLongAsTheShareSEC48(t *testing.T) {
