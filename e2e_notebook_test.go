@@ -118,7 +118,7 @@ func TestWhatHappensToANotebookIsSaid(t *testing.T) {
 	tab.SeeIn(cell(1, ".table-pager"), "columns 51–100")
 	tab.SeeIn(cell(1, "tbody"), "10050")
 	whole := tab.Download(func() { tab.Click(cell(1, ".table-pager a[href$='as=csv']")) })
-	if lines := bytes.Count(whole.Data, []byte("\n")); lines != 10_001 {
+	if lines := bytes.Count(whole.Data, []byte("\n")); lines != 10_001 || !bytes.HasSuffix(whole.Data, []byte(",4999998,4999999\n")) {
 		t.Errorf("%s has %d lines", whole.Name, lines)
 	}
 	tab.Click("[data-do=run-all]")
@@ -127,6 +127,15 @@ func TestWhatHappensToANotebookIsSaid(t *testing.T) {
 	tab.SeeIn("#notebook-kernel", "Lost")
 	tab.SeeIn("#notebook-kernel", "the code or the system ended it")
 	lookAt(t, tab, "notebook-killed")
+	tab.Expect("410")
+	tab.Click(cell(1, ".table-pager a[href$='as=csv']"))
+	tab.SeeIn("h1", "Not the whole table")
+	tab.See("What there is instead: 20 of 10,000 rows, the first 50 of 500 columns")
+	lookAt(t, tab, "table-gone")
+	shown := tab.Download(func() { tab.Press("Download what is shown") })
+	if lines := bytes.Count(shown.Data, []byte("\n")); lines != 21 {
+		t.Errorf("%s has %d lines", shown.Name, lines)
+	}
 }
 
 // TestANotebookWithoutScript: a cell is written and run, its output is there after

@@ -24,7 +24,7 @@ print('over')`)
 	twin.Go(path)
 	tab.Click(cell(1, "[data-do=run]"))
 	twin.SeeIn(cell(1, ".outputs"), "'0 of 30'")
-	browser.Ask[bool](twin, "(() => { window.shown = []; new MutationObserver(() => shown.push(document.querySelector('" + cell(1, ".outputs") + "').innerText)).observe(document.querySelector('#cells'), {childList: true, characterData: true, subtree: true}); return true })()")
+	browser.Ask[bool](twin, "(() => { window.shown = []; new MutationObserver(() => shown.push(document.querySelector('"+cell(1, ".outputs")+"').innerText)).observe(document.querySelector('#cells'), {childList: true, characterData: true, subtree: true}); return true })()")
 	tab.Click(cell(2, "[data-do=run]"))
 	for _, b := range []*browser.Tab{tab, twin} {
 		b.SeeIn(cell(2, ".outputs"), "over")
@@ -38,4 +38,42 @@ print('over')`)
 	if n := browser.Ask[int](tab, "document.querySelectorAll('"+cell(2, ".outputs > *")+"').length"); n != 1 {
 		t.Errorf("the later cell shows %d pieces", n)
 	}
+}
+
+// TestAFigureIsKeptAndDescribed: with script by its buttons, in place; without, by
+// the same forms.
+func TestAFigureIsKeptAndDescribed(t *testing.T) {
+	t.Parallel()
+	mira := signedIn(t, withLocal.get(t), "Mira")
+	path := mira.notebookOf("import matplotlib.pyplot as plt\nplt.plot([3, 1, 2])\nplt.title('Gold: by day');", "import matplotlib.pyplot as plt\nplt.plot([1, 2]);")
+	tab := mira.browse(browser.Screen{StillMotion: true})
+	tab.Go(path)
+	tab.Click("[data-do=run-all]")
+	tab.SeeIn(cell(1, ".figure-about"), "Described by its code.")
+	tab.SeeIn(cell(2, ".figure-about"), "Described by its code.")
+	tab.Click(cell(1, ".figure-keep button"))
+	tab.SeeIn(".toast", "Gold- by day.png is kept")
+	tab.SeeIn(cell(1, ".chip"), "Gold- by day.png")
+	tab.SeeIn("#notebook-files", "Gold- by day.png")
+	tab.Click(cell(1, ".figure-describe summary"))
+	lookAt(t, tab, "figure-describe")
+	tab.Type(cell(1, ".figure-describe textarea"), "Gold falls, then rises.")
+	tab.Click(cell(1, ".figure-describe button"))
+	tab.SeeIn(cell(1, ".figure-about > .figure-words"), "Gold falls, then rises.")
+	tab.Wait("document.querySelector('" + cell(1, ".out-figure img") + "').alt === 'Gold falls, then rises.' && !document.querySelector('" + cell(1, ".figure-describe[open]") + "')")
+	lookAt(t, tab, "figure-described")
+	tab.Click(".toast a")
+	tab.At("/files/*")
+	tab.SeeIn("h1", "Gold- by day.png")
+
+	plain := mira.browse(browser.Screen{NoScript: true})
+	plain.Go(path)
+	plain.SeeIn(cell(1, ".figure-words"), "Gold falls, then rises.")
+	plain.Click(cell(2, ".figure-describe summary"))
+	plain.Type(cell(2, ".figure-describe textarea"), "It rises.")
+	plain.Click(cell(2, ".figure-describe button"))
+	plain.SeeIn(cell(2, ".figure-words"), "It rises.")
+	plain.Click(cell(2, ".figure-keep button"))
+	plain.At("/files/*")
+	plain.SeeIn("h1", "figure-2-1.png")
 }

@@ -66,7 +66,7 @@ func runFacts(run *models.Run) views.RunView {
 		ID: string(run.ID), Short: run.ID.Short(), Source: string(run.Source), State: stateOf(run), Ending: string(run.Ending),
 		Code: run.Code, Paused: run.StoodStill(), QueuedAt: run.QueuedAt, Now: run.ReadAt, Wall: run.Wall, WallLimit: run.WallLimit, CPU: run.CPU,
 		PeakMemory: run.PeakMemory, MemoryLimit: run.MemoryLimit, OutputBytes: run.OutputBytes, ReturnCode: run.ReturnCode,
-		OutputsExpired: run.OutputsExpired(), Changes: run.Changes, Notebook: run.NotebookName, Cell: run.CellPlace, App: run.AppName,
+		OutputsExpired: run.OutputsExpired(), Changes: run.Changes, InNotebook: run.NotebookID != nil, Notebook: run.NotebookName, Cell: run.CellPlace, App: run.AppName,
 	}
 	if run.OfCell() {
 		v.NotebookID = string(*run.NotebookID)
@@ -90,7 +90,7 @@ func runFacts(run *models.Run) views.RunView {
 func outputRows(outputs []models.Output) []views.OutputRow {
 	rows := make([]views.OutputRow, len(outputs))
 	for i, o := range outputs {
-		rows[i] = views.OutputRow{Seq: o.Seq, Stream: o.Stream, Text: o.Text, Bundle: o.Bundle, Replaces: o.Replaces}
+		rows[i] = views.OutputRow{Seq: o.Seq, Stream: o.Stream, Text: o.Text, Bundle: o.Bundle, Replaces: o.Replaces, About: o.Description}
 	}
 	return rows
 }

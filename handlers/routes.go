@@ -76,7 +76,7 @@ func Routes(a *App) []web.Route {
 	}
 	routes = append(append(routes, grantRoutes(a)...), notebookRoutes(a)...)
 	routes = append(routes, accountRoutes(a)...)
-	routes = append(routes, shareRoutes(a)...)
+	routes = append(append(routes, shareRoutes(a)...), figureRoutes(a)...)
 	routes = append(routes, api.Routes(a.API)...)
 	if a.Development {
 		routes = append(routes, web.Route{Method: get, Pattern: "/gallery", Audience: web.Public, Handle: a.gallery})

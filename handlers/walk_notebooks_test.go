@@ -24,6 +24,10 @@ func notebookCalls(r *rig, ada models.UserID) map[string]call {
 		run := r.runCell(made(), 0, models.Output{Seq: 1, Stream: "display", Bundle: map[string]string{sandbox.TableMIME: tableJSON}})
 		return "/runs/" + string(run.ID) + "/outputs/1/page"
 	}
+	figure := func(what string) string {
+		run := r.runCell(made(), 0, models.Output{Seq: 1, Stream: "display", Bundle: map[string]string{"image/png": pixel}})
+		return "/runs/" + string(run.ID) + "/outputs/1" + what
+	}
 	binned := func() string {
 		n := made()
 		if err := r.store.DeleteNotebook(r.t.Context(), ada, n.ID); err != nil {
@@ -42,29 +46,31 @@ func notebookCalls(r *rig, ada models.UserID) map[string]call {
 		return call{path: path, form: form, owner: 303, stranger: 404, nobody: 401}
 	}
 	return map[string]call{
-		"GET /notebooks":                    {path: "/notebooks", owner: 200, stranger: 200, nobody: 401},
-		"POST /notebooks":                   {path: "/notebooks", form: url.Values{}, owner: 303, stranger: 303, nobody: 401},
-		"GET /notebooks/{id}":               {path: book(""), owner: 200, stranger: 404, nobody: 401},
-		"GET /notebooks/{id}/events":        {path: book("/events"), owner: 200, stranger: 404, nobody: 401},
-		"GET /notebooks/{id}/changes":       {path: book("/changes"), owner: 204, stranger: 404, nobody: 401},
-		"POST /notebooks/{id}/name":         own(book("/name"), url.Values{"name": {"x"}}),
-		"POST /notebooks/{id}/duplicate":    own(book("/duplicate"), url.Values{}),
-		"POST /notebooks/{id}/delete":       own(book("/delete"), url.Values{}),
-		"POST /notebooks/{id}/restore":      own(binned(), url.Values{}),
-		"POST /notebooks/{id}/cells":        own(book("/cells"), url.Values{"kind": {"markdown"}, "place": {"1"}}),
-		"POST /notebooks/{id}/run":          own(book("/run"), url.Values{"span": {"all"}}),
-		"POST /notebooks/{id}/interrupt":    own(book("/interrupt"), url.Values{}),
-		"GET /notebooks/{id}/restart":       {path: book("/restart"), owner: 200, stranger: 404, nobody: 401},
-		"POST /notebooks/{id}/restart":      own(book("/restart"), url.Values{}),
-		"POST /notebooks/{id}/complete":     {path: book("/complete"), form: url.Values{"code": {"a"}, "at": {"1"}}, owner: 410, stranger: 404, nobody: 401},
-		"POST /cells/{id}/text":             own(cell("/text"), url.Values{"version": {"1"}, "text": {"x"}}),
-		"POST /cells/{id}/kind":             own(cell("/kind"), url.Values{"kind": {"markdown"}}),
-		"POST /cells/{id}/move":             own(cell("/move"), url.Values{"place": {"2"}}),
-		"POST /cells/{id}/duplicate":        own(cell("/duplicate"), url.Values{}),
-		"POST /cells/{id}/delete":           own(cell("/delete"), url.Values{}),
-		"POST /cells/{id}/restore":          own(gone(), url.Values{}),
-		"GET /runs/{id}/outputs/{seq}/page": {path: table(), owner: 410, stranger: 404, nobody: 401}, // no kernel lives here
-		"GET /cells/{id}/output":            {path: ran(), owner: 303, stranger: 404, nobody: 401},
+		"GET /notebooks":                            {path: "/notebooks", owner: 200, stranger: 200, nobody: 401},
+		"POST /notebooks":                           {path: "/notebooks", form: url.Values{}, owner: 303, stranger: 303, nobody: 401},
+		"GET /notebooks/{id}":                       {path: book(""), owner: 200, stranger: 404, nobody: 401},
+		"GET /notebooks/{id}/events":                {path: book("/events"), owner: 200, stranger: 404, nobody: 401},
+		"GET /notebooks/{id}/changes":               {path: book("/changes"), owner: 204, stranger: 404, nobody: 401},
+		"POST /notebooks/{id}/name":                 own(book("/name"), url.Values{"name": {"x"}}),
+		"POST /notebooks/{id}/duplicate":            own(book("/duplicate"), url.Values{}),
+		"POST /notebooks/{id}/delete":               own(book("/delete"), url.Values{}),
+		"POST /notebooks/{id}/restore":              own(binned(), url.Values{}),
+		"POST /notebooks/{id}/cells":                own(book("/cells"), url.Values{"kind": {"markdown"}, "place": {"1"}}),
+		"POST /notebooks/{id}/run":                  own(book("/run"), url.Values{"span": {"all"}}),
+		"POST /notebooks/{id}/interrupt":            own(book("/interrupt"), url.Values{}),
+		"GET /notebooks/{id}/restart":               {path: book("/restart"), owner: 200, stranger: 404, nobody: 401},
+		"POST /notebooks/{id}/restart":              own(book("/restart"), url.Values{}),
+		"POST /notebooks/{id}/complete":             {path: book("/complete"), form: url.Values{"code": {"a"}, "at": {"1"}}, owner: 410, stranger: 404, nobody: 401},
+		"POST /cells/{id}/text":                     own(cell("/text"), url.Values{"version": {"1"}, "text": {"x"}}),
+		"POST /cells/{id}/kind":                     own(cell("/kind"), url.Values{"kind": {"markdown"}}),
+		"POST /cells/{id}/move":                     own(cell("/move"), url.Values{"place": {"2"}}),
+		"POST /cells/{id}/duplicate":                own(cell("/duplicate"), url.Values{}),
+		"POST /cells/{id}/delete":                   own(cell("/delete"), url.Values{}),
+		"POST /cells/{id}/restore":                  own(gone(), url.Values{}),
+		"GET /runs/{id}/outputs/{seq}/page":         {path: table(), owner: 410, stranger: 404, nobody: 401}, // no kernel lives here
+		"POST /runs/{id}/outputs/{seq}/keep":        own(figure("/keep"), url.Values{}),
+		"POST /runs/{id}/outputs/{seq}/description": own(figure("/description"), url.Values{"description": {"ada-alone"}}),
+		"GET /cells/{id}/output":                    {path: ran(), owner: 303, stranger: 404, nobody: 401},
 	}
 }
 

@@ -19,7 +19,7 @@ type Look struct {
 // is worth an answer.
 const (
 	looksMost = 20
-	lookTime  = 10 * time.Second
+	lookTime  = 30 * time.Second
 )
 
 // AskKernel puts a look to a kernel of the owner's. gone means that it does not

@@ -16,10 +16,28 @@ import (
 // kernel may take, and the way there and back.
 const lookWait = sandbox.LookMax + 3*time.Second
 
-// look is a question to a live kernel while nothing runs in it: one of the two.
+// sheetWait is the same for a whole table.
+const sheetWait = sandbox.SheetMax + 3*time.Second
+
+// look is a question to a live kernel while nothing runs in it: one of the three.
 type look struct {
 	Page     *sandbox.PageOf `json:"page,omitempty"`
+	Sheet    *sheetOf        `json:"sheet,omitempty"`
 	Complete *cursor         `json:"complete,omitempty"`
+}
+
+// wait is how long its answer is waited for.
+func (l look) wait() time.Duration {
+	if l.Sheet != nil {
+		return sheetWait
+	}
+	return lookWait
+}
+
+// sheetOf is a place in a whole table as CSV, in bytes.
+type sheetOf struct {
+	Table string `json:"table"`
+	From  int    `json:"from"`
 }
 
 // cursor is a place in a text, in characters.
@@ -31,6 +49,7 @@ type cursor struct {
 // seen is the answer.
 type seen struct {
 	Table *sandbox.Table      `json:"table,omitempty"`
+	Sheet *sandbox.Sheet      `json:"sheet,omitempty"`
 	Names *sandbox.Completion `json:"names,omitempty"`
 	Fault models.Code         `json:"fault,omitempty"`
 }
@@ -63,6 +82,16 @@ func (r *Runner) Table(ctx context.Context, owner models.UserID, notebook models
 		}
 	}
 	return all, err
+}
+
+// Sheet returns a piece of a whole table as CSV, as its own library writes it, from
+// a byte on. The terms are those of Page; it takes sandbox.SheetMax at most.
+func (r *Runner) Sheet(ctx context.Context, owner models.UserID, notebook models.NotebookID, table string, from int) (*sandbox.Sheet, error) {
+	answer, err := r.look(ctx, owner, notebook, look{Sheet: &sheetOf{table, from}})
+	if err == nil && answer.Sheet == nil {
+		err = lookFault(models.Unavailable)
+	}
+	return answer.Sheet, err
 }
 
 // Complete names what could stand at a cursor of a cell, under the same terms.
@@ -107,7 +136,7 @@ func (r *Runner) lookFrom(ctx context.Context, owner models.UserID, kernel *mode
 	if err != nil {
 		return answer, err
 	}
-	late := time.NewTimer(lookWait)
+	late := time.NewTimer(ask.wait())
 	defer late.Stop()
 	for {
 		told, err := r.Store.LookAnswer(ctx, owner, asked.ID)
@@ -146,6 +175,8 @@ func see(ctx context.Context, kernel sandbox.Kernel, ask look) (answer seen) {
 	switch {
 	case ask.Page != nil:
 		answer.Table, err = kernel.Page(ctx, *ask.Page)
+	case ask.Sheet != nil:
+		answer.Sheet, err = kernel.Sheet(ctx, ask.Sheet.Table, ask.Sheet.From)
 	case ask.Complete != nil:
 		var names sandbox.Completion
 		names, err = kernel.Complete(ctx, ask.Complete.Code, ask.Complete.At)

@@ -35,6 +35,12 @@ func TestATableIsPagedAndANameCompletedFromAnyNode(t *testing.T) {
 			text, _ := json.Marshal(page)
 			t.Errorf("%s: %s %v", name, text, err)
 		}
+		sheet, err := from.Runner.Sheet(t.Context(), owner, book.ID, shown.ID, 0)
+		if err != nil || len(sheet.Data) != sheet.Size || string(sheet.Data[:10]) != ",a\n0,0\n1,1"[:10] {
+			t.Errorf("%s: %+v %v", name, sheet, err)
+		}
+		_, err = from.Runner.Sheet(t.Context(), stranger, book.ID, shown.ID, 0)
+		wantFault(t, name+", a stranger's", err, models.NotFoundCode)
 		names, err := from.Runner.Complete(t.Context(), owner, book.ID, "longis", 6)
 		if err != nil || !slices.Contains(names.Names, "longish_name") {
 			t.Errorf("%s: %+v %v", name, names, err)

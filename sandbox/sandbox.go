@@ -40,6 +40,10 @@ type Kernel interface {
 	// kernel still holds it: ErrNotHeld otherwise. It is for a kernel that runs
 	// nothing now (ErrBusy) and takes LookMax at most (ErrNoAnswer).
 	Page(ctx context.Context, of PageOf) (*Table, error)
+	// Sheet returns a piece of a whole table as CSV, from a byte on, under the same
+	// terms but for SheetMax. From 0 it is made anew; the rest of it is held until the
+	// last piece is taken or something runs.
+	Sheet(ctx context.Context, table string, from int) (*Sheet, error)
 	// Complete names what could stand at the cursor, under the same terms. The
 	// cursor counts characters.
 	Complete(ctx context.Context, code string, cursor int) (Completion, error)

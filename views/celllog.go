@@ -23,7 +23,7 @@ func DrawLog(ctx context.Context, v RunView) (CellLog, error) {
 // not used by several goroutines.
 func (t *Transcript) Another(run string) *Transcript {
 	other := *t
-	other.of = Said{Name: run, Path: RunURL(run), All: AllLinesURL(run)}
+	other.of = saidBy(run)
 	other.blocks, other.seq, other.left, other.tables = nil, 0, 0, 0
 	return &other
 }

@@ -110,6 +110,7 @@ type Toast struct {
 	Subject string   // in bold, a file's name; may be empty
 	Text    string   // what happened
 	Restore []string // ids of deleted files that Undo brings back
+	Link    string   // a local path to what it is about; "" for none
 	Undo    string   // else: where a POST takes it back; "" when nothing can
 	Return  string   // where Undo leads afterwards, a local path
 	Request string   // a request id, for errors

@@ -79,5 +79,35 @@ type TableView struct {
 }
 
 func (v TableView) grid() *grid {
-	return newGrid(Said{Name: v.Run, Path: RunURL(v.Run)}, v.Seq, v.Table)
+	return newGrid(saidBy(v.Run), v.Seq, v.Table)
+}
+
+// SheetView is a table that cannot be had whole.
+type SheetView struct {
+	Run   string
+	Seq   int
+	Table *sandbox.Table // the page that was shown
+	Why   string         // a sentence
+	More  int            // so many rows can be had as they are shown; 0: those of the page alone
+	Back  string
+}
+
+// offer says what there is instead.
+func (v SheetView) offer() string {
+	rows := len(v.Table.Body)
+	if v.More > 0 {
+		rows = min(v.More, v.Table.Rows)
+	}
+	words := fmt.Sprintf("What there is instead: %s of %s", ui.Count(rows), ui.Plural(v.Table.Rows, "row"))
+	if len(v.Table.Head) < v.Table.Columns {
+		words += fmt.Sprintf(", the first %d of %d columns", len(v.Table.Head), v.Table.Columns)
+	}
+	return words + ", with numbers as they are shown."
+}
+
+func (v SheetView) address() string {
+	if v.More > 0 {
+		return saidBy(v.Run).csv(v.Seq) + "&shown=rows"
+	}
+	return saidBy(v.Run).csv(v.Seq) + "&shown=page"
 }

@@ -45,6 +45,9 @@ func outputFrameID(run string, seq int) string { return "out-" + run + "-" + str
 // tableID names a table that a run showed, whose pages can be turned.
 func tableID(run string, seq int) string { return "table-" + run + "-" + strconv.Itoa(seq) }
 
+// figureWordsID names the field for what a figure shows.
+func figureWordsID(run string, seq int) string { return "words-" + run + "-" + strconv.Itoa(seq) }
+
 func runQuestionID(run string) string { return "run-" + run + "-question" }
 
 // fileRowID names a row by its file, so that a morph of the list keeps each

@@ -58,10 +58,24 @@ type Said struct {
 	Name string // of letters and digits: it stands in DOM ids
 	Path string // what "/outputs/{seq}?type=…" is put behind
 	All  string // where hidden lines are shown, "" where they are not
+	Own  bool   // the reader's own: what stands under figures is theirs to change
+}
+
+// saidBy is what a run of the reader's said.
+func saidBy(run string) Said {
+	return Said{Name: run, Path: RunURL(run), All: AllLinesURL(run), Own: true}
 }
 
 func (s Said) address(seq int, media string) string {
 	return s.Path + "/outputs/" + strconv.Itoa(seq) + "?type=" + url.QueryEscape(media)
+}
+
+// keep takes a POST that makes a file of a figure.
+func (s Said) keep(seq int) string { return s.Path + "/outputs/" + strconv.Itoa(seq) + "/keep" }
+
+// describe takes a POST with what a figure shows.
+func (s Said) describe(seq int) string {
+	return s.Path + "/outputs/" + strconv.Itoa(seq) + "/description"
 }
 
 // page is another page of a table that was shown.
@@ -69,7 +83,7 @@ func (s Said) page(seq, from, column int) string {
 	return s.Path + "/outputs/" + strconv.Itoa(seq) + "/page?from=" + strconv.Itoa(max(0, from)) + "&column=" + strconv.Itoa(max(0, column))
 }
 
-// csv is all of it, as it is shown.
+// csv is all of it; with shown behind it, what is shown.
 func (s Said) csv(seq int) string {
 	return s.Path + "/outputs/" + strconv.Itoa(seq) + "/page?as=csv"
 }

@@ -22,7 +22,11 @@ func pictureOf(of Said, row OutputRow) (display, bool) {
 			shown := image{source: of.address(row.Seq, media), alt: "Figure made by this run"}
 			shown.width, shown.height = sizeOf(media, data)
 			shown.heed(row.Bundle[sandbox.PictureMIME])
-			return display{image: shown}, true
+			about := figureOf(row, shown)
+			if row.About != "" {
+				shown.alt = row.About
+			}
+			return display{image: shown, figure: about}, true
 		}
 	}
 	return display{}, false
@@ -39,7 +43,7 @@ func (i *image) heed(said string) {
 		return
 	}
 	if facts.Alt != "" {
-		i.alt = cutAlt(facts.Alt)
+		i.alt, i.told = cutAlt(facts.Alt), true
 	}
 	width, height := side(facts.Width), side(facts.Height)
 	switch {

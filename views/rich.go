@@ -2,6 +2,7 @@ package views
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"strings"
 
@@ -29,19 +30,37 @@ const (
 // display is what is shown of one display output: the first of these that is set.
 // A frame with an image has that for readers without script.
 type display struct {
-	frame frame
-	image image
-	grid  *grid
-	table string // safe HTML
-	prose string // safe HTML: a formula, or Markdown
-	note  string // under the table: 1,284 rows × 7 columns
-	text  string
+	figure figure // of a frame or image
+	frame  frame
+	image  image
+	grid   *grid
+	table  string // safe HTML
+	prose  string // safe HTML: a formula, or Markdown
+	note   string // under the table: 1,284 rows × 7 columns
+	text   string
 }
 
 // image is a picture; width and height are 0 when not known.
 type image struct {
 	source, alt   string
+	told          bool // alt comes from the code
 	width, height int
+}
+
+// figure is what can be said of a figure and done with it.
+type figure struct {
+	seq   int    // the number that its display has for good; 0: it is no figure
+	words string // what its owner says that it shows
+	told  bool   // its code says what it shows
+	keeps bool   // it has a picture that can be a file
+}
+
+// figureWordsMax bounds a figure's description, in characters.
+const figureWordsMax = 1000
+
+// figureOf is the figure of a display with a picture or an interactive figure.
+func figureOf(row OutputRow, i image) figure {
+	return figure{seq: cmp.Or(row.Replaces, row.Seq), words: row.About, told: i.told, keeps: i.source != ""}
 }
 
 // frame is a document of the user's on the content origin.
@@ -91,10 +110,10 @@ func (c cleaner) display(of Said, row OutputRow) display {
 	still, pictured := pictureOf(of, row)
 	if figure := row.Bundle[plotlyMedia]; figure != "" && len(figure) <= maxFrame {
 		title := "Interactive figure"
-		if pictured {
-			title += ": " + still.image.alt
+		if words := cmp.Or(row.About, still.image.alt); words != "" {
+			title += ": " + words
 		}
-		return display{frame: frameOf(of, row, plotlyMedia, title, plotlyHeight(figure)), image: still.image}
+		return display{frame: frameOf(of, row, plotlyMedia, title, plotlyHeight(figure)), image: still.image, figure: figureOf(row, still.image)}
 	}
 	if pictured {
 		return still

@@ -42,6 +42,7 @@ type RunView struct {
 
 	Transcript     *Transcript
 	OutputsExpired bool // the outputs' 48 h are over
+	InNotebook     bool // it ran in a notebook's interpreter, where figures are kept by hand
 	Changes        int  // how often what it said was changed since it is over
 	Files          []FileLine
 	Refused        []RefusedFile

@@ -17,6 +17,7 @@ type OutputRow struct {
 	Text     string
 	Bundle   map[string]string // of a display: media type to text or base64
 	Replaces int               // the number of the display in whose place it is shown, 0 for none
+	About    string            // what its owner says that a figure shows, "" for nothing
 }
 
 // How much of a stretch of text is shown: its first and last lines, with the
@@ -58,7 +59,7 @@ type block struct {
 
 // NewTranscript starts an empty one for a run. All asks for (nearly) all lines.
 func NewTranscript(run string, all bool) *Transcript {
-	return NewTranscriptOf(Said{Name: run, Path: RunURL(run), All: AllLinesURL(run)}, all)
+	return NewTranscriptOf(saidBy(run), all)
 }
 
 // NewTranscriptOf is NewTranscript for outputs that are reached in another way.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"time"
 	"unicode/utf8"
 
 	"mayfly/sandbox"
@@ -20,7 +21,7 @@ func (k *kernel) Page(ctx context.Context, of sandbox.PageOf) (*sandbox.Table, e
 	seen, err := k.look(ctx, map[string]any{
 		"at": "page", "table": cutBytes(valid(of.Table), 64), "from": max(0, of.From), "rows": bound(of.Rows, sandbox.PageRowsMax),
 		"column": max(0, of.Column), "width": bound(of.Width, sandbox.PageColumnsMax),
-	}, "")
+	}, "", sandbox.LookMax)
 	if err != nil {
 		return nil, err
 	}
@@ -34,13 +35,23 @@ func (k *kernel) Page(ctx context.Context, of sandbox.PageOf) (*sandbox.Table, e
 	return table, nil
 }
 
+// Sheet returns a piece of a whole table as CSV.
+func (k *kernel) Sheet(ctx context.Context, table string, from int) (*sandbox.Sheet, error) {
+	at := map[string]any{"at": "csv", "table": cutBytes(valid(table), 64), "from": max(0, from)}
+	seen, err := k.look(ctx, at, "", sandbox.SheetMax)
+	if err != nil {
+		return nil, err
+	}
+	return sandbox.ParseSheet(seen, max(0, from))
+}
+
 func bound(n, most int) int { return min(max(1, n), most) }
 
 // Complete names what could stand at the cursor.
 func (k *kernel) Complete(ctx context.Context, code string, cursor int) (sandbox.Completion, error) {
 	code = valid(code)
 	characters := utf8.RuneCountInString(code)
-	seen, err := k.look(ctx, map[string]any{"at": "complete", "cursor": min(max(0, cursor), characters)}, code)
+	seen, err := k.look(ctx, map[string]any{"at": "complete", "cursor": min(max(0, cursor), characters)}, code, sandbox.LookMax)
 	if err != nil {
 		return sandbox.Completion{}, err
 	}
@@ -52,9 +63,9 @@ func (k *kernel) Complete(ctx context.Context, code string, cursor int) (sandbox
 }
 
 // look asks, and returns the kernel's answer in JSON, unchecked.
-// One that was begun goes on to its end, LookMax away at most: who asks for
-// another meanwhile, or closes the page, must not cost the owner the kernel.
-func (k *kernel) look(ctx context.Context, at map[string]any, code string) (string, error) {
+// One that was begun goes on to its end, at most so long: who asks for another
+// meanwhile, or closes the page, must not cost the owner the kernel.
+func (k *kernel) look(ctx context.Context, at map[string]any, code string, most time.Duration) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err
 	}
@@ -69,7 +80,7 @@ func (k *kernel) look(ctx context.Context, at map[string]any, code string) (stri
 	if err != nil {
 		return "", err
 	}
-	t.look, t.limit = at, sandbox.LookMax
+	t.look, t.limit = at, most
 	switch result, err := t.through(code); {
 	case err != nil:
 		return "", err

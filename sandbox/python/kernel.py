@@ -5,7 +5,7 @@ import signal
 import socket
 import sys
 
-from . import asking, files, figures, looks, streams, syscalls, walls, warmup
+from . import asking, files, figures, looks, sheets, streams, syscalls, walls, warmup
 from .channel import Channel, Gone, Interrupts
 from .failure import Failure
 
@@ -82,6 +82,7 @@ def _serve(channel, shell, order):
             if look := message.get("look"):
                 seen["seen"] = looks.answer(shell, look, code)
             else:
+                sheets.forget()
                 failure = _run(shell, code)
         except KeyboardInterrupt as stopped:
             failure = failure or Failure.of(stopped)

@@ -1,9 +1,10 @@
-"""What the host asks of an idle kernel: a page of a table, names at a cursor."""
+"""What the host asks of an idle kernel: a page of a table, a whole one as CSV, names
+at a cursor."""
 
 import json
 import warnings
 
-from . import streams, tabular
+from . import sheets, streams, tabular
 
 _NAMES_MAX = 200
 _LINE_MAX = 500  # characters of the cursor's line: IPython's patterns take seconds for one of 10,000
@@ -16,6 +17,8 @@ def answer(shell, look, code):
         with streams.muted():
             if look["at"] == "page":
                 return tabular.page(look["table"], look["from"], look["rows"], look["column"], look["width"]) or ""
+            if look["at"] == "csv":
+                return sheets.piece(look["table"], look["from"]) or ""
             return json.dumps(names(shell, code.decode("utf-8"), look["cursor"]))
     except Exception:
         return ""

@@ -1,6 +1,7 @@
 """Tables as data: the first page of a DataFrame, and others on demand."""
 
 import collections
+import hashlib
 import json
 import math
 import secrets
@@ -17,12 +18,17 @@ ROWS, COLUMNS = 200, 50
 _CELL_MAX = 200  # characters of one cell
 _BYTES_MAX = 256 << 10  # of one page
 
+# Columns of objects that are numbers, as pandas calls what they hold; and those that
+# read as floats do.
+_FLOATS = ("floating", "mixed-integer-float")
+_NUMBERS = (*_FLOATS, "integer", "decimal")
+
 # Tables that more can be asked of. They are held weakly; small ones stay, for
 # display(frame.head()) leaves nobody else who does.
 _HELD_MAX = 100
 _KEPT_MAX = 20
 _SMALL = 1 << 20  # bytes
-_held = collections.OrderedDict()  # id → weak reference
+_held = collections.OrderedDict()  # id → weak reference, and the mark of what it held
 _kept = collections.deque(maxlen=_KEPT_MAX)
 
 
@@ -56,17 +62,45 @@ def first(frame):
 
 def page(table, start, rows, column, width):
     """Another page, or None when the table is not held any more."""
-    held = _held.get(table)
-    frame = held() if held is not None else None
+    frame = held(table)
     if frame is None:
         return None
     start, column = min(start, len(frame)), min(column, frame.shape[1])
     return _dump(frame, table, start, min(rows, ROWS), column, min(width, COLUMNS))
 
 
+def held(table):
+    """The frame itself, None when it is not held any more."""
+    reference, _ = _held.get(table, (None, None))
+    return reference() if reference is not None else None
+
+
+def unchanged(table, frame):
+    """Whether it holds what it held when it was shown, as far as a sample tells."""
+    return _held[table][1] == _mark(frame)
+
+
+def _mark(frame):
+    """A name for what a frame holds: its shape, and rows from all of it. What cannot
+    be read so has none."""
+    try:
+        return _sampled(frame)
+    except Exception:
+        return b""
+
+
+def _sampled(frame):
+    rows = len(frame)
+    picked = list(range(rows)) if rows <= _PAGE else [rows * i // _PAGE for i in range(_PAGE)] + [rows - 1]
+    part = frame[picked] if is_polars(frame) else frame.iloc[picked]
+    read = _polars if is_polars(frame) else _pandas
+    said = repr((frame.shape, read(part, 0, len(picked), 0, COLUMNS)))
+    return hashlib.sha256(said.encode("utf-8", "backslashreplace")).digest()
+
+
 def _hold(frame):
     table = secrets.token_hex(8)
-    _held[table] = weakref.ref(frame)
+    _held[table] = weakref.ref(frame), _mark(frame)
     while len(_held) > _HELD_MAX:
         _held.popitem(last=False)
     if _size(frame) <= _SMALL:
@@ -75,7 +109,7 @@ def _hold(frame):
 
 
 def _size(frame):
-    if _is_polars(frame):
+    if is_polars(frame):
         return frame.estimated_size()
     return int(frame.memory_usage(index=True, deep=False).sum())
 
@@ -83,7 +117,7 @@ def _size(frame):
 def _dump(frame, table, start, rows, column, width):
     """Half the rows until the page is small enough."""
     while True:
-        made = _polars(frame, start, rows, column, width) if _is_polars(frame) else _pandas(frame, start, rows, column, width)
+        made = _polars(frame, start, rows, column, width) if is_polars(frame) else _pandas(frame, start, rows, column, width)
         made.update(id=table, rows=len(frame), columns=int(frame.shape[1]), **{"from": start}, column=column)
         text = json.dumps(made, ensure_ascii=False)
         if len(text) <= _BYTES_MAX or rows <= 1:
@@ -91,7 +125,7 @@ def _dump(frame, table, start, rows, column, width):
         rows //= 2
 
 
-def _is_polars(frame):
+def is_polars(frame):
     return type(frame).__module__.partition(".")[0] == "polars"
 
 
@@ -104,7 +138,7 @@ def _pandas(frame, start, rows, column, width):
     head = []
     for i, name in enumerate(part.columns):
         dtype = part.dtypes.iloc[i]
-        head.append({"name": _names(name), "dtype": _cut(str(dtype)), "right": _numeric(dtype, pd)})
+        head.append({"name": _names(name), "dtype": _cut(str(dtype)), "right": _numeric(dtype, pd) or _of_numbers(part.iloc[:, i])})
     body = [{"index": [level[r] for level in levels], "cells": [cells[r] for cells in columns]} for r in range(len(part))]
     return {"kind": "pandas", "index": ["" if name is None else _cut(str(name)) for name in part.index.names], "head": head, "body": body}
 
@@ -113,12 +147,22 @@ def _numeric(dtype, pd):
     return bool(pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_bool_dtype(dtype))
 
 
+def _of_numbers(values):
+    """Whether a column of objects holds nothing but numbers, as a frame that was
+    turned on its side does."""
+    import pandas as pd
+
+    return values.dtype == object and pd.api.types.infer_dtype(values, skipna=True) in _NUMBERS
+
+
 def _series(values):
     """One column as text, missing values as None; floats as pandas shows them."""
     import numpy as np
     import pandas as pd
 
     missing = pd.isna(values)
+    if values.dtype == object and pd.api.types.infer_dtype(values, skipna=True) in _FLOATS:
+        values = pd.to_numeric(values, errors="coerce")
     dtype = values.dtype
     if pd.api.types.is_float_dtype(dtype) or pd.api.types.is_datetime64_any_dtype(dtype):
         from pandas.io.formats.format import format_array
