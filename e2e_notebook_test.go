@@ -29,6 +29,7 @@ func TestANotebookIsWrittenAndRun(t *testing.T) {
 	tab.Paste(cell(2, ".cell-editor"), "x * 2")
 	tab.Click(cell(2, "[data-do=run]"))
 	tab.SeeIn(cell(2, ".outputs"), "42")
+	tab.Click(cell(1, ".cell-strip")) // its tools are there then
 	tab.Click(cell(1, "[data-do=delete]"))
 	tab.SeeIn(cell(1, ".outputs"), "42")
 	tab.Wait("document.querySelectorAll('#cells > li').length == 1")
@@ -79,6 +80,7 @@ func TestANotebookIsLiveEverywhere(t *testing.T) {
 	}
 	twin.Click(cell(2, "[data-do=run]"))
 	tab.SeeIn(cell(2, ".outputs"), "kept")
+	tab.Click(cell(3, ".cell-strip"))
 	tab.Click(cell(3, "[data-do=up]"))
 	twin.Wait("document.querySelector('" + cell(2, "textarea") + "').value.includes('Who?')")
 	twin.SeeIn(cell(3, ".outputs"), "kept")

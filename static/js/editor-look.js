@@ -80,8 +80,8 @@ export const look = EditorView.theme({
   '.cm-wrongLine': { backgroundColor: colour('error-soft'), boxShadow: `inset 3px 0 0 ${colour('error')}` },
   '.cm-searchMatch': { backgroundColor: `color-mix(in srgb, ${colour('accent')} 26%, transparent)` },
   '.cm-searchMatch-selected': { backgroundColor: `color-mix(in srgb, ${colour('accent')} 52%, transparent)` },
-  '.cm-panels': { backgroundColor: colour('base-200'), color: colour('base-content'), fontFamily: 'var(--font-sans)' },
-  '.cm-panels-top': { borderBottom: `1px solid ${colour('base-300')}` },
+  '.cm-panels': { backgroundColor: colour('base-200'), color: colour('base-content'), fontFamily: 'var(--font-sans)', zIndex: '1' }, // below the cell's tools
+  '.cm-panels-top': { margin: '2px 2px 0', borderRadius: '6px 6px 0 0', borderBottom: `1px solid ${colour('base-300')}` },
   '.cm-panel.cm-search': { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: '6px 0', padding: '8px 40px 8px 16px', fontSize: '0.8125rem' },
   '.cm-panel.cm-search br': { flexBasis: '100%', content: '""', display: 'block' },
   '.cm-panel.cm-search label': { display: 'inline-flex', alignItems: 'center', gap: '4px', margin: '0 8px 0 0', fontSize: '0.8125rem' },

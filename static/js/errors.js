@@ -40,6 +40,7 @@ document.addEventListener('htmx:finally:request', (event) => {
   if (!ctx.response) return
   reached(ctx.response.status)
   if (ctx.response.status < 400) return over(asked(ctx))
+  if (byItself(ctx) || !ctx.text?.includes('<toast-note')) return
   const told = document.querySelector('#toasts > toast-note[data-stay]:last-of-type:not([data-cause])')
   if (told) told.dataset.cause = ctx.response.status === 401 ? signedOut : asked(ctx)
 })

@@ -31,7 +31,7 @@ export class Questions {
     if (document.querySelector('dialog[open], details.menu[open]')) return false
     if (idle()) return true
     const { activeElement: active } = document
-    if (active.matches('code-editor, input, textarea, select')) return false
+    if (active.matches('code-editor, input, textarea, select, iframe')) return false
     return cell.contains(active) || (this.ran === cell && active.matches('.cell'))
   }
 
