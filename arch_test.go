@@ -19,7 +19,7 @@ var floors = []struct {
 }{
 	{5, []string{"."}},
 	{4, []string{"handlers", "handlers/api", "bot", "jobs"}},
-	{3, []string{"web", "views", "views/ui", "views/gallery", "static"}},
+	{3, []string{"web", "views", "views/ui", "views/gallery", "views/math", "static"}},
 	{2, []string{"runner", "storage", "exchange"}},
 	{1, []string{"sandbox", "sandbox/jail", "sandbox/python", "sandbox/sandboxtest", "events"}},
 	{0, []string{"models", "models/migrations", "config"}},
@@ -29,7 +29,7 @@ var floors = []struct {
 var sideways = map[string][]string{
 	"handlers":            {"handlers/api"},
 	"web":                 {"views", "views/ui", "static"},
-	"views":               {"views/ui", "static"},
+	"views":               {"views/math", "views/ui", "static"},
 	"views/ui":            {"static"},
 	"views/gallery":       {"views", "views/ui", "static"},
 	"runner":              {"storage"},
@@ -51,6 +51,7 @@ var only = map[string][]string{
 	"mayfly/config":                 {"."},
 	"mayfly/internal/pgserver":      {".", "internal/testkit"},
 	"github.com/elastic/go-seccomp": {"sandbox/jail"},
+	"github.com/dop251/goja":        {"views/math"},
 }
 
 func TestImportsGoDownOnly(t *testing.T) {

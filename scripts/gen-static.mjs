@@ -45,6 +45,7 @@ function css() {
 }
 
 async function js() {
+  copyFileSync(join(modules, 'temml/dist/temml.min.js'), 'views/math/temml.js')
   copyFileSync('static/img/favicon.svg', join(dist, 'favicon.svg'))
   await esbuild.build({
     entryPoints: { app: 'static/js/app.js', editor: 'static/js/editor.js', notebook: 'static/js/notebook.js' },

@@ -13,6 +13,8 @@ import (
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
+
+	"mayfly/views/math"
 )
 
 // This file and highlight.go are the only ones whose result is written to a
@@ -108,26 +110,26 @@ func (c cleaner) formula(mathml string) string {
 
 // markdown is safe HTML with headings that go below those of the page; "" for
 // what cannot be drawn in time and room.
-func (c cleaner) markdown(text, math string) string {
+func (c cleaner) markdown(text, mathOf string) string {
 	if costly(text) {
 		return ""
 	}
-	var formulas map[string]string
-	_ = json.Unmarshal([]byte(math), &formulas) // none, or hostile: shown as they stand there
-	var held []string
-	for source, mathml := range formulas {
-		if safe := c.formula(mathml); safe != "" && source != "" && len(held) < 1000 {
-			text = strings.ReplaceAll(text, source, fmt.Sprintf("\ue000%d\ue001", len(held)))
-			held = append(held, safe)
+	var given map[string]string
+	_ = json.Unmarshal([]byte(mathOf), &given) // none, or hostile: shown as they stand there
+	drawn := formulas{clean: c}
+	for source, mathml := range given {
+		if safe := c.formula(mathml); safe != "" && source != "" && len(drawn.held) < maxFormulas {
+			text = strings.ReplaceAll(text, source, placeOf(len(drawn.held)))
+			drawn.held = append(drawn.held, safe)
 		}
 	}
 	var made bytes.Buffer
-	if goldmark.New(goldmark.WithExtensions(extension.GFM)).Convert([]byte(text), &made) != nil {
+	if goldmark.New(goldmark.WithExtensions(extension.GFM, math.Markdown{Place: drawn.place})).Convert([]byte(text), &made) != nil {
 		return ""
 	}
 	safe := lowered(c.rich.proseList().Sanitize(made.String()))
-	for i, formula := range held {
-		place := fmt.Sprintf("\ue000%d\ue001", i)
+	for i, formula := range drawn.held {
+		place := placeOf(i)
 		if len(safe)+strings.Count(safe, place)*len(formula) > maxProse {
 			return ""
 		}

@@ -22,6 +22,10 @@ df.to_parquet("dps_clean.parquet")`
 
 const proseText = "## Who carried the burst window?\n\nLogs from **Friday's raid**. Source is `combat_log.csv`, dropped here by Tomek on Discord. The window opens at **3:30** and lasts 55 seconds."
 
+const mathText = "Each zone of $n$ events has the mean $\\bar{x} = \\frac{1}{n}\\sum_{i=1}^{n} x_i$; tickets cost $5 and $6.\n\n" +
+	"$$\n\\int_{0}^{\\infty} e^{-x^2}\\,dx = \\frac{\\sqrt{\\pi}}{2}, \\qquad A = \\begin{pmatrix} a & b \\\\ c & d \\end{pmatrix}\n$$\n\n" +
+	"One that is not finished: $\\frac{a$."
+
 // codeCell is a cell of code that was never run.
 func codeCell(n int, text string) views.CellView {
 	return views.CellView{ID: token(300 + n), Notebook: token(299), Kind: "code", Text: text, Version: 3, Place: n, Of: 20, Validity: "fresh", FormKey: "sample"}
@@ -65,7 +69,7 @@ func cellStates() []views.CellView {
 	for i, ending := range s[4:10] {
 		all = append(all, ranCell(13+i, "grid[i] = np.hypot(log.x - row.x, log.y - row.y)", ending, printed("Zone 1: 48 events\n")))
 	}
-	return append(all, textCell(19, proseText), textCell(20, ""), left)
+	return append(all, textCell(19, proseText), textCell(20, ""), left, textCell(23, mathText))
 }
 
 func textCell(n int, text string) views.CellView {
