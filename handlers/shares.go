@@ -9,7 +9,7 @@ import (
 	"mayfly/web"
 )
 
-// This file is for whoever shares; shared.go for whoever has the link.
+// This file is for whoever shares; share_page.go for whoever has the link.
 
 // notebookShares is the list of a notebook's links, with a button for another.
 func (a *App) notebookShares(w http.ResponseWriter, r *http.Request) error {
