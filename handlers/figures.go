@@ -29,7 +29,11 @@ func (a *App) keepFigure(w http.ResponseWriter, r *http.Request) error {
 
 // describeFigure writes down what a figure shows, for those who do not see it.
 func (a *App) describeFigure(w http.ResponseWriter, r *http.Request) error {
-	if err := a.Store.DescribeFigure(r.Context(), web.Owner(r), runID(r), outputNumber(r), r.PostFormValue("description")); err != nil {
+	form, err := web.Form(r) // what cannot be read must not stand for no description
+	if err != nil {
+		return err
+	}
+	if err := a.Store.DescribeFigure(r.Context(), web.Owner(r), runID(r), outputNumber(r), form.Get("description")); err != nil {
 		return err
 	}
 	run, err := a.Store.Run(r.Context(), web.Owner(r), runID(r))

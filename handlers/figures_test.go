@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -87,6 +88,12 @@ func TestAFigureIsDescribed(t *testing.T) {
 		t.Errorf("the share: %.3000s", shared.body)
 	}
 	ada.post(path, url.Values{"description": {strings.Repeat("ü", 1001)}}).want(http.StatusBadRequest)
+	torn := ada.form(path, nil)
+	torn.Body = io.NopCloser(strings.NewReader("description=%zz"))
+	torn.ContentLength = -1
+	if ada.do(torn).want(http.StatusBadRequest); alt(book) != want {
+		t.Errorf("a form that cannot be read takes it away: %q", alt(book))
+	}
 	ada.post("/runs/"+string(later.ID)+"/outputs/1/description", url.Values{"description": {"x"}}).want(404)
 	ada.post(path, url.Values{"description": {""}}).want(303)
 	if alt(book) != "Figure made by this run" {
@@ -115,5 +122,20 @@ func TestWhatIsShownOfATableCanBeHad(t *testing.T) {
 	}
 	if page := ada.get("/runs/" + string(cell.ID)).want(200).page(); page.Find(".table-foot a[href$='as=csv']").Length() != 1 {
 		t.Error("its run's page has no way to it")
+	}
+}
+
+// TestAServerMadeCSVHoldsNoFormulaSEC58: what a spreadsheet would run is text there,
+// and numbers are numbers.
+func TestAServerMadeCSVHoldsNoFormulaSEC58(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	ada := r.person("42")
+	const table = `{"id":"t1","rows":3,"columns":2,"index":["@i"],"head":[{"name":["=cmd"]},{"name":["n"]}],"body":[
+		{"index":["+x"],"cells":["=HYPERLINK(1)","-1.5"]},{"index":["-"],"cells":["\tx","-1,284"]},{"index":["0"],"cells":["a=b","+inf"]}]}`
+	run := r.done(ada.id, "df", models.Output{Seq: 1, Stream: "display", Bundle: map[string]string{sandbox.TableMIME: table}})
+	got := ada.get("/runs/" + string(run.ID) + "/outputs/1/page?as=csv&shown=page").want(200).body
+	if want := "'@i,'=cmd,n\n'+x,'=HYPERLINK(1),-1.5\n'-,'\tx,\"-1,284\"\n0,a=b,+inf\n"; got != want {
+		t.Errorf("%q, not %q", got, want)
 	}
 }

@@ -110,13 +110,17 @@ func (s *shownTable) fileName(part string) string {
 	return "table-" + s.run.ID.Short() + "-" + strconv.Itoa(s.seq) + part + ".csv"
 }
 
-// csvOf writes a table as it is shown; a missing value is an empty field.
+// csvOf writes a table as it is shown; a missing value is an empty field. What a
+// spreadsheet would take for a formula is text there (SEC-58).
 func csvOf(t *sandbox.Table) string {
 	var text strings.Builder
 	out := csv.NewWriter(&text)
-	head := append([]string{}, t.Index...)
+	var head []string
+	for _, name := range t.Index {
+		head = append(head, noFormula(name))
+	}
 	for _, col := range t.Head {
-		head = append(head, strings.Join(col.Name, " "))
+		head = append(head, noFormula(strings.Join(col.Name, " ")))
 	}
 	_ = out.Write(head) // a builder does not fail
 	for _, row := range t.Body {
@@ -126,10 +130,21 @@ func csvOf(t *sandbox.Table) string {
 				line = append(line, "")
 				continue
 			}
-			line = append(line, *cell)
+			line = append(line, noFormula(*cell))
 		}
 		_ = out.Write(line)
 	}
 	out.Flush()
 	return text.String()
+}
+
+// noFormula marks text that begins as a formula does; numbers stay numbers.
+func noFormula(cell string) string {
+	if cell == "" || !strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+		return cell
+	}
+	if _, err := strconv.ParseFloat(strings.ReplaceAll(cell, ",", ""), 64); err == nil {
+		return cell
+	}
+	return "'" + cell
 }
