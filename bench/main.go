@@ -29,6 +29,7 @@ type settings struct {
 	api        bool
 	notebook   bool
 	pages      bool
+	browser    bool
 }
 
 func main() {
@@ -46,6 +47,7 @@ func main() {
 	flag.BoolVar(&s.notebook, "notebook", false, "only notebooks: pages of 30 cells, and 2,000 open streams of 200 people")
 	flag.BoolVar(&s.api, "api", false, "only the API: lists, facts and refusals under load, and POST /execute beside the bare interpreter")
 	flag.BoolVar(&s.pages, "pages", false, "only the pages that people look at most, under load")
+	flag.BoolVar(&s.browser, "browser", false, "only what somebody at a browser waits for: pages, keys, the output of a run; -programs chooses among loads, keys and runs, -profile begins the names of traces")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -80,6 +82,9 @@ func bench(ctx context.Context, s settings) (err error) {
 	}
 	if s.pages {
 		return benchPages(ctx, s)
+	}
+	if s.browser {
+		return benchBrowser(ctx, s)
 	}
 	below, err := startNode(ctx, s.runtime)
 	if err != nil {

@@ -38,7 +38,7 @@ func benchPages(ctx context.Context, s settings) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, above.close()) }()
-	if err := settle(ctx, above.data); err != nil {
+	if err := settle(ctx, above.data, visitors); err != nil {
 		return err
 	}
 	time.Sleep(10 * breath) // until Python is warm
@@ -102,15 +102,15 @@ func (b *pagesBench) ask(path string) (int64, error) {
 
 func visitorToken(n int) string { return fmt.Sprintf("visitor%019d", n) }
 
-// settle gives every visitor a session, 50 files of which some expire soon, 60
+// settle gives so many visitors a session each, 50 files of which some expire soon, 60
 // runs and five notebooks of ten cells.
-func settle(ctx context.Context, data string) error {
+func settle(ctx context.Context, data string, people int) error {
 	conn, err := pgx.Connect(ctx, pgserver.Config{Data: data}.AdminURL(pgserver.Database))
 	if err != nil {
 		return err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	for n := range visitors {
+	for n := range people {
 		if err := layBlobs(filepath.Join(data, "blobs", fmt.Sprint(1000+n))); err != nil {
 			return err
 		}
