@@ -106,7 +106,7 @@ class CodeEditor extends HTMLElement {
 
   open(text) {
     try {
-      this.state ??= begin(text, this.words, this.listeners())
+      this.state ??= this.begin(text)
       this.view = mount(this.root, this.state)
     } catch (error) {
       this.root.innerHTML = '<slot></slot>' // the text field serves
@@ -114,7 +114,11 @@ class CodeEditor extends HTMLElement {
     }
     this.state = null
     this.unstill()
-    this.markWrong()
+  }
+
+  begin(text) {
+    const state = begin(text, this.words, this.listeners())
+    return this.line > 0 ? state.update(markLine(this.line)).state : state
   }
 
   // hold is the caret of the text field, null when somebody is elsewhere.
@@ -144,7 +148,6 @@ class CodeEditor extends HTMLElement {
     this.still.addEventListener('focus', () => this.wake())
     this.still.addEventListener('click', (event) => this.wake(event))
     this.root.prepend(this.still)
-    this.markWrong()
   }
 
   // wake is for who comes before the editor does.
@@ -226,13 +229,10 @@ class CodeEditor extends HTMLElement {
 
   // wrong is the number of the line that failed, 0 when none did.
   set wrong(line) {
-    if (line === this.line) return
+    if (line === (this.line ?? 0)) return
     this.line = line
-    this.markWrong()
-  }
-
-  markWrong() {
-    if (this.view && this.line !== undefined) this.view.dispatch(markLine(this.line))
+    if (this.view) this.view.dispatch(markLine(line))
+    else if (this.state) this.state = this.state.update(markLine(line)).state
   }
 }
 

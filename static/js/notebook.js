@@ -3,6 +3,7 @@
 // server, and it works without any of this.
 import { announce } from './say.js'
 import { Drag } from './notebook-drag.js'
+import { Far } from './notebook-far.js'
 import { Keys } from './notebook-keys.js'
 import { Names } from './notebook-names.js'
 import { Questions } from './notebook-questions.js'
@@ -23,6 +24,7 @@ class NotebookPage extends HTMLElement {
     new Keys(this)
     new Drag(this)
     this.listen()
+    this.far = new Far(() => this.cells())
     this.cells().forEach((cell, i) => this.meet(cell, i))
     this.watch = new MutationObserver((changes) => this.see(changes))
     this.watch.observe(this.list, { childList: true, subtree: true, attributeFilter: ['data-version', 'data-kind', 'data-error-line', 'aria-label', 'hidden'] })
@@ -67,6 +69,7 @@ class NotebookPage extends HTMLElement {
     const saver = this.saving.of(cell)
     if (!saver) return
     saver.editor.helper = this.names
+    this.far.follow(cell)
     this.dress(cell, at)
   }
 
