@@ -2,6 +2,7 @@
 // kept as a draft first. What goes wrong is told by the page's Saver (its owner):
 // fault(reason) and fine().
 import { plain } from './plain.js'
+import { quiet } from './quiet.js'
 import { CellText } from './cell-text.js'
 import { reached } from './say.js'
 
@@ -39,18 +40,19 @@ export class CellSaver {
     this.draft()
   }
 
-  // note hears of every change that somebody makes here.
+  // note hears of every change that somebody makes here. No text is read yet: it
+  // may be a megabyte, and the key is to be painted first.
   note() {
     clearTimeout(this.drafting)
-    this.drafting = setTimeout(() => this.draft(), draftPause)
+    this.drafting = setTimeout(() => quiet(() => this.draft()), draftPause)
     this.begun ??= performance.now()
     this.soon(Math.min(pause, Math.max(0, this.begun + longest - performance.now())))
-    this.page.changed()
+    this.page.typing(this)
   }
 
   soon(delay) {
     clearTimeout(this.timer)
-    this.timer = setTimeout(() => this.save(), delay)
+    this.timer = setTimeout(() => quiet(() => this.save()), delay)
   }
 
   // draft keeps what is not saved, or forgets what is.

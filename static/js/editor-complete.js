@@ -12,6 +12,9 @@ const given = [
 // Where words are no names.
 const prose = ['String', 'FormatString', 'Comment']
 
+// As much of a text, in characters, is searched for names.
+const mostText = 200_000
+
 const patience = 5000 // milliseconds that the kernel may take
 
 // sources are the completions of one editor. helper() tells who can help:
@@ -24,7 +27,7 @@ function local(helper) {
   return (context) => {
     const word = context.matchBefore(/[\p{L}_][\p{L}\p{N}_]*/u)
     if (!word || context.matchBefore(/\.\s*[\p{L}\p{N}_]*/u)) return null
-    const names = helper()?.names?.(context.state.doc.toString(), word.text) ?? []
+    const names = helper()?.names?.(context.state.sliceDoc(0, mostText), word.text) ?? []
     return { from: word.from, options: [...given, ...names.map((label) => ({ label, type: 'variable', boost: -20 }))], validFor: /^[\p{L}\p{N}_]*$/u }
   }
 }

@@ -34,6 +34,7 @@ export class Draft {
     return served
   }
 
+  // note hears of each key; text() is what stands there when it is asked for.
   note(text) {
     this.pending = text
     clearTimeout(this.timer)
@@ -44,8 +45,9 @@ export class Draft {
     clearTimeout(this.timer)
     if (this.pending === undefined) return
     try {
-      if (this.pending === this.served) localStorage.removeItem(this.key)
-      else localStorage.setItem(this.key, JSON.stringify({ text: this.pending, at: Date.now() }))
+      const text = this.pending()
+      if (text === this.served) localStorage.removeItem(this.key)
+      else localStorage.setItem(this.key, JSON.stringify({ text, at: Date.now() }))
     } catch {} // full or not allowed: the page still has it
   }
 

@@ -2,9 +2,10 @@
 // somebody is in. They come in short slices, the nearest first, so that no key
 // and no scroll waits for more than one of them. The texts of all others are
 // coloured when nothing else is to be done.
+import { quiet } from './quiet.js'
+
 const margin = 800 // pixels above and below the window
 const slice = 6 // milliseconds after which no further one is begun
-const patience = 2000 // milliseconds until what waits for a quiet moment is done anyway
 
 export class Near {
   static of() {
@@ -99,9 +100,4 @@ function away(editor) {
   if (editor.closest('details:not([open])')) return Infinity
   const { top, bottom } = editor.closest('.cell').getBoundingClientRect()
   return Math.max(0, top - innerHeight, -bottom)
-}
-
-// quiet calls when the browser has nothing else to do.
-function quiet(act) {
-  return globalThis.requestIdleCallback ? requestIdleCallback(act, { timeout: patience }) : setTimeout(act, 50, { didTimeout: true })
 }

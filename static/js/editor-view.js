@@ -98,7 +98,7 @@ const edge = (key, way, leave) => ({
 })
 
 // begin makes the state of an editor: its text, what it is called, and what it
-// tells of. words are { hint, lang, cell }; on is { label(), change(text, theirs),
+// tells of. words are { hint, lang, cell }; on is { label(), change(theirs),
 // leave(way), helper() }. It is kept while the editor is away.
 export function begin(text, words, on) {
   const own = [
@@ -109,7 +109,7 @@ export function begin(text, words, on) {
     EditorView.contentAttributes.of(() => ({ 'aria-label': on.label(), 'aria-description': wayOut, tabindex: '0' })),
     placeholder(words.hint),
     EditorView.updateListener.of((update) => {
-      if (update.docChanged) on.change(update.state.doc.toString(), update.transactions.some((t) => t.annotation(told)))
+      if (update.docChanged) on.change(update.transactions.some((t) => t.annotation(told)))
     }),
   ]
   return EditorState.create({ doc: text, extensions: [own, keymap.of(keys), abilities] })

@@ -7,8 +7,9 @@ import { dress, still } from './editor-still.js'
 import { Near } from './editor-near.js'
 import { plain } from './plain.js'
 
-// CodeEditor stands over a real <textarea> of a form and writes every change
-// into it, so the form is sent, and read by htmx, as if there were no editor.
+// CodeEditor stands over a real <textarea> of a form, so the form is sent, and
+// read by htmx, as if there were no editor. What is typed is written into it as
+// soon as somebody asks (value), and not at each key: a text may be a megabyte.
 // In a cell it is there only while the cell is near the window: else its text
 // stands there, and the state waits. What is typed says "input"; an arrow past
 // the text says "editor:leave", detail -1 or 1.
@@ -18,6 +19,7 @@ class CodeEditor extends HTMLElement {
     this.begun = true
     this.field = this.querySelector('textarea')
     this.field.addEventListener('input', (event) => event.isTrusted && this.late())
+    this.field.form?.addEventListener('formdata', (event) => this.behind && event.formData.set(this.field.name, this.value))
     this.root = this.shadowRoot ?? this.attachShadow({ mode: 'open', delegatesFocus: true })
     this.cell = this.closest('.cell') !== null
     dress(this.root)
@@ -33,8 +35,8 @@ class CodeEditor extends HTMLElement {
       this.begun = false
       this.near?.leave(this)
       this.draft?.stop()
-      this.view?.destroy()
-      this.view = this.state = null
+      this.takeOff()
+      this.state = null
       this.root.replaceChildren()
     })
   }
@@ -59,8 +61,7 @@ class CodeEditor extends HTMLElement {
       view?.dispatch({}) // the label is read anew
     } else if (view) {
       const focused = view.hasFocus
-      view.destroy()
-      this.view = null
+      this.takeOff()
       this.show()
       if (focused) this.view.focus()
     }
@@ -139,8 +140,7 @@ class CodeEditor extends HTMLElement {
     if (this.still?.matches('.still') && this.still.text === this.field.value) return
     if (this.view) {
       this.state = this.view.state
-      this.view.destroy()
-      this.view = null
+      this.takeOff()
     }
     this.unstill()
     this.still = still(this.field.value, this.words)
@@ -148,6 +148,13 @@ class CodeEditor extends HTMLElement {
     this.still.addEventListener('focus', () => this.wake())
     this.still.addEventListener('click', (event) => this.wake(event))
     this.root.prepend(this.still)
+  }
+
+  takeOff() {
+    if (!this.view) return
+    this.settle()
+    this.view.destroy()
+    this.view = null
   }
 
   // wake is for who comes before the editor does.
@@ -170,14 +177,22 @@ class CodeEditor extends HTMLElement {
   listeners() {
     return {
       label: () => this.words.label,
-      change: (text, theirs) => this.write(text, theirs),
+      change: (theirs) => this.changed(theirs),
       leave: (way) => !this.dispatchEvent(new CustomEvent('editor:leave', { bubbles: true, cancelable: true, detail: way })),
       helper: () => this.helper,
     }
   }
 
   get value() {
+    this.settle()
     return this.field.value
+  }
+
+  // settle writes into the text field what stands in the editor.
+  settle() {
+    if (!this.behind) return
+    this.behind = false
+    this.field.value = this.view.state.doc.toString()
   }
 
   set value(text) {
@@ -191,26 +206,27 @@ class CodeEditor extends HTMLElement {
   }
 
   change(text, extra) {
-    if (text === this.field.value) return
+    if (text === this.value) return
     if (!this.view && this.state) this.state = this.state.update({ changes: difference(this.field.value, text), ...extra }).state
     if (this.view) {
       this.view.dispatch({ changes: difference(this.field.value, text), ...extra })
       return
     }
-    this.write(text, Boolean(extra))
+    this.field.value = text
+    this.changed(Boolean(extra))
     if (this.still) this.rest()
   }
 
-  write(text, theirs) {
-    this.field.value = text
-    this.draft?.note(text)
+  changed(theirs) {
+    this.behind = this.view !== null
+    this.draft?.note(() => this.value)
     if (!theirs) this.field.dispatchEvent(new Event('input', { bubbles: true }))
   }
 
   // late takes what still reached the text field: the end of a composition that
   // was going on when the editor came.
   late() {
-    if (this.view && this.view.state.doc.toString() !== this.field.value) {
+    if (this.view && !this.behind && this.view.state.doc.toString() !== this.field.value) {
       this.view.dispatch({ changes: difference(this.view.state.doc.toString(), this.field.value) })
     }
   }

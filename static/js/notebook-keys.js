@@ -14,9 +14,9 @@ export class Keys {
 
   // early is before the editor hears of it.
   early(event) {
-    if (event.isComposing || document.querySelector('dialog[open]')) return
+    if (event.isComposing) return
     const act = this.shared(event)
-    if (!act) return
+    if (!act || document.querySelector('dialog[open]')) return // in this order: most keys are letters
     event.preventDefault()
     event.stopPropagation()
     if (!event.repeat || act === this.up || act === this.down) act()
@@ -59,12 +59,12 @@ export class Keys {
   // late is what the editor left.
   late(event) {
     if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return
-    if (document.querySelector('dialog[open]') || !this.page.selected) return
+    if (!this.page.selected) return
     if (event.target.closest?.('code-editor')) {
       if (event.key === 'Escape') this.leave(event)
       return
     }
-    if (!this.within(event)) return
+    if (!this.within(event) || document.querySelector('dialog[open]')) return
     const act = this.command(event)
     if (!act) return
     event.preventDefault()

@@ -147,6 +147,12 @@ export class Saving {
     return this.all().every((saver) => saver.text.conflict || !saver.dirty)
   }
 
+  // typing is changed for a key, which does not wait for a look at every cell.
+  typing(saver) {
+    if (this.troubled.size === 0 && !saver.text.conflict) this.tell('saving')
+    else this.changed()
+  }
+
   // changed says in one word how it stands.
   changed() {
     const all = this.all()

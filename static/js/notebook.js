@@ -61,7 +61,7 @@ class NotebookPage extends HTMLElement {
   }
 
   texts() {
-    return this.cells().filter((cell) => cell.dataset.kind === 'code').map((cell) => cell.querySelector('textarea')?.value ?? '')
+    return this.cells().filter((cell) => cell.dataset.kind === 'code').map((cell) => this.saving.of(cell)?.mine ?? '')
   }
 
   // meet gives a cell that is new here what it needs.
@@ -189,7 +189,7 @@ class NotebookPage extends HTMLElement {
   // fold puts the source of a text away, unless there is nothing else to see.
   fold(cell) {
     const source = cell.querySelector('details.cell-source[open]')
-    if (source && cell.querySelector('textarea').value.trim() !== '' && !this.saving.of(cell).text.conflict) source.open = false
+    if (source && this.saving.of(cell).mine.trim() !== '' && !this.saving.of(cell).text.conflict) source.open = false
   }
 
   // pass takes an arrow that goes past the text into the next cell.
