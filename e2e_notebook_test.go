@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/url"
+	"strings"
 	"testing"
 
 	"mayfly/internal/testkit/browser"
@@ -36,6 +37,9 @@ func TestANotebookIsWrittenAndRun(t *testing.T) {
 	tab.Press("Undo")
 	tab.SeeIn(cell(2, ".outputs"), "42")
 	tab.SeeIn(cell(1, ".outputs"), "x is 21")
+	tab.Type("#notebook-name", "Raid night")
+	tab.Keys("\r")
+	tab.Wait("document.title == 'Raid night · Mayfly' && document.activeElement.id != 'notebook-name'")
 	lookAt(t, tab, "notebook")
 }
 
@@ -168,4 +172,23 @@ func TestANotebookWithoutScript(t *testing.T) {
 	tab.SeeIn(cell(1, ".cell-prose h2"), "Read me")
 	tab.Click(".chip-main")
 	tab.At("/files/*")
+}
+
+// TestATextThatIsTooLongIsToldOnce: by the answer to its run, which is newer than
+// what saving said of it.
+func TestATextThatIsTooLongIsToldOnce(t *testing.T) {
+	t.Parallel()
+	mira := signedIn(t, withLocal.get(t), "Mira")
+	tab := mira.browse(browser.Screen{StillMotion: true})
+	tab.Expect("400")
+	tab.Go(mira.notebookOf("1"))
+	tab.Paste(cell(1, ".cell-editor"), strings.Repeat("# far too long\n", 70_000))
+	tab.SeeIn("#save-state", "Not saved")
+	tab.SeeIn("#toasts", "1 MB at most")
+	tab.Click(cell(1, "[data-do=run]"))
+	tab.SeeIn("#toasts", "Put data into a file")
+	tab.Wait("!document.querySelector('.htmx-request, .busy')")
+	if said := tab.Texts("#toasts > toast-note"); len(said) != 1 {
+		t.Errorf("one fault has %d messages: %q", len(said), said)
+	}
 }

@@ -37,7 +37,7 @@ func readIpynb(title string, text []byte) (models.NewNotebook, error) {
 	var book models.NewNotebook
 	var file ipynb
 	if tooDeep(text) {
-		return book, models.Invalid("The file's JSON is more than %d levels deep, which no notebook needs and other programs do not read.", maxDepth)
+		return book, models.Invalid("The file's JSON is more than %d levels deep, which no notebook needs. Save it in Jupyter and import that.", maxDepth)
 	}
 	if err := json.Unmarshal(text, &file); err != nil {
 		return book, notJSON(text, err)
@@ -47,16 +47,16 @@ func readIpynb(title string, text []byte) (models.NewNotebook, error) {
 	}
 	metadata, err := objectOf(file.Metadata)
 	if err != nil {
-		return book, models.Invalid("The notebook's metadata is no JSON object, or has over %d keys.", maxKeys)
+		return book, models.Invalid("The notebook's metadata is no JSON object, or has over %d keys. Save it in Jupyter and import that.", maxKeys)
 	}
 	if language := languageOf(metadata); language != "" {
-		return book, models.Invalid("This notebook is written in %s. Mayfly runs Python.", language)
+		return book, models.Invalid("This notebook is written in %s, and Mayfly runs Python. Choose one for Python.", language)
 	}
 	book.Name = nameOf(metadata, title)
 	book.Facts = bookFacts(metadata)
 	cells, more, err := list(file.Cells, models.MaxCells)
 	if err != nil {
-		return book, models.Invalid("This is no notebook: its cells are no list.")
+		return book, models.Invalid("This is no notebook: its cells are no list. Save it in Jupyter and import that.")
 	}
 	if more {
 		return book, models.Invalid("A notebook has %d cells at most; this has more. Split it.", models.MaxCells)
@@ -76,25 +76,25 @@ func readIpynb(title string, text []byte) (models.NewNotebook, error) {
 func notJSON(text []byte, err error) error {
 	var syntax *json.SyntaxError
 	if !errors.As(err, &syntax) {
-		return models.Invalid("This is no notebook: a .ipynb file is one JSON object with cells in it.")
+		return models.Invalid("This is no notebook: a .ipynb file is one JSON object with cells in it. Choose another file.")
 	}
 	at := min(max(0, int(syntax.Offset)-1), len(text))
 	line := 1 + bytes.Count(text[:at], []byte("\n"))
 	column := at - bytes.LastIndexByte(text[:at], '\n')
-	return models.Invalid("The file is no whole JSON. Line %d, column %d: %s. Was it cut off on its way? Save or download it again.", line, column, syntax.Error())
+	return models.Invalid("The file is no whole JSON, at line %d, column %d: %s. Save or download it again.", line, column, syntax.Error())
 }
 
 func (f ipynb) checkVersion() error {
 	var format int
 	switch err := json.Unmarshal(f.Format, &format); {
 	case len(f.Format) == 0 && f.Worksheets == nil:
-		return models.Invalid("This is JSON, but no notebook: it does not say its nbformat.")
+		return models.Invalid("This is JSON, but no notebook: it does not say its nbformat. Choose another file.")
 	case f.Worksheets != nil, err == nil && format >= 1 && format <= 3:
-		return models.Invalid("This notebook has the old format %s of Jupyter. Open it in Jupyter and save it, or run: jupyter nbconvert --to notebook --nbformat 4 FILE. Then import that.", older(format))
+		return models.Invalid("This notebook has the old format %s of Jupyter. Save it in Jupyter, or with jupyter nbconvert --to notebook --nbformat 4 FILE, and import that.", older(format))
 	case err != nil || format != 4:
-		return models.Invalid("This notebook says nbformat %.20s, which is not known here. Formats 4.0 to 4.5 are.", f.Format)
+		return models.Invalid("This notebook says nbformat %.20s, which is not known here. Save it as one of 4.0 to 4.5 and import that.", f.Format)
 	case f.Cells == nil:
-		return models.Invalid("This notebook holds no cells.")
+		return models.Invalid("This notebook holds no cells. Choose another file.")
 	}
 	return nil
 }

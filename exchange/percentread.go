@@ -22,7 +22,7 @@ func readPercent(title, text string) (models.NewNotebook, error) {
 	number := 0
 	for line := range strings.SplitSeq(text, "\n") {
 		if number++; !utf8.ValidString(line) || strings.ContainsRune(line, 0) {
-			return book, models.Invalid("Line %d is no text: save the file as UTF-8.", number)
+			return book, models.Invalid("Line %d is no text. Save the file as UTF-8 and import it again.", number)
 		}
 	}
 	head, body := cutHeader(strings.ReplaceAll(text, "\r\n", "\n"))

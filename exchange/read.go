@@ -21,7 +21,7 @@ func Read(name string, text []byte) (models.NewNotebook, error) {
 	case len(text) > MaxFile:
 		return models.NewNotebook{}, models.Invalid("The file is over 20 MB. In Jupyter choose Clear Outputs of All Cells, save it, and import it again.")
 	case len(bytes.TrimSpace(text)) == 0:
-		return models.NewNotebook{}, models.Invalid("The file is empty.")
+		return models.NewNotebook{}, models.Invalid("The file is empty. Choose another one.")
 	case ext == ".ipynb", ext == ".json":
 		return readIpynb(title, bytes.ToValidUTF8(text, []byte("\ufffd")))
 	case ext == ".py":

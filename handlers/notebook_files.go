@@ -1,12 +1,14 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"mayfly/exchange"
 	"mayfly/models"
@@ -30,9 +32,19 @@ func (a *App) importNotebook(w http.ResponseWriter, r *http.Request) error {
 		return err
 	})
 	if err != nil {
-		return err
+		return notImported(err)
 	}
 	return web.SeeOther(w, r, views.NotebookURL(string(made.ID), ""))
+}
+
+// notImported says of a file that is no notebook what is wrong with it, and then
+// what to do: such an error is made of these two.
+func notImported(err error) error {
+	if models.CodeOf(err) != models.InvalidInput {
+		return err
+	}
+	what, next, _ := strings.Cut(wordsOf(err), ". ")
+	return web.NotDone(http.StatusBadRequest, strings.TrimSuffix(what, "."), "", "No notebook was made of it.", cmp.Or(next, "Choose another file."))
 }
 
 // exportNotebook sends the notebook as a file: .ipynb, .py, or a zip of both with

@@ -54,23 +54,14 @@ func keys() []shortcut {
 	}
 }
 
-// notebookKeys are those of a notebook; the ones of a single letter act while no
-// field has the focus, and can be turned off.
-func notebookKeys() []shortcut {
-	return []shortcut{
-		{"Run, go to the next", "Shift ↵"},
-		{"Run, stay", "Ctrl ↵"},
-		{"Run, add a cell", "Alt ↵"},
-		{"Edit, leave the editor", "↵ and Esc"},
-		{"Down, up", "j and k"},
-		{"Add above, below", "a and b"},
-		{"Move the cell", "Ctrl Shift ↑ ↓"},
-		{"Delete the cell", "d d"},
-		{"Undo deleting", "z"},
-		{"To Markdown, to code", "m and y"},
-		{"Find anything", "Ctrl K"},
-		{"All keys", "?"},
+// notebookKeys are those of a notebook, as its own list has them.
+func notebookKeys() (all []keyLine) {
+	for _, column := range keyColumns() {
+		for _, group := range column {
+			all = append(all, group.keys...)
+		}
 	}
+	return all
 }
 
 func (v HelpView) pythonWords() string {

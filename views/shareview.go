@@ -1,6 +1,8 @@
 package views
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"mayfly/views/ui"
@@ -97,6 +99,15 @@ func (v SharedView) kind() string {
 		return "run"
 	}
 	return "notebook"
+}
+
+// empty says that there is nothing of a cell to be seen.
+func (c SharedCell) empty() bool {
+	return strings.TrimSpace(c.Text) == "" && (c.Run == nil || c.Run.OutputsExpired || c.Run.Transcript.Empty()) && c.Said.Empty() && !c.TooMuch
+}
+
+func (v SharedView) empty() bool {
+	return !slices.ContainsFunc(v.Cells, func(c SharedCell) bool { return !c.empty() })
 }
 
 func (c SharedCell) code() bool { return c.Kind != "markdown" }

@@ -119,6 +119,7 @@ export class CellSaver {
     const known = [response?.headers.get('Mayfly-Version'), this.shown?.value, this.cell.dataset.version].map(Number)
     const version = Math.max(...known.filter(Number.isFinite))
     if (response?.status < 400 && version >= this.text.version) this.text.settle(version, text)
+    else if ([400, 413, 422].includes(response?.status)) this.page.fault(this, { kind: 'refused', told: true })
     else if (!(response?.status < 400)) this.soon(0) // which finds out why
     this.carried = undefined
     this.settled()

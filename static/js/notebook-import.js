@@ -83,6 +83,7 @@ class NotebookImport extends HTMLElement {
       const answer = await fetch(this.form.action, { method: 'POST', body, headers: { 'HX-Request': 'true', 'HX-Request-Type': 'partial' } })
       if (answer.ok) return answer.headers.get('HX-Redirect')
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
+      page.querySelector('.toast-request')?.remove()
       const words = page.querySelector('.toast-text')?.textContent.replace(/\s+/g, ' ').trim()
       warn(`${file.name}: ${words || `Mayfly did not answer as it should (${answer.status}).`}`)
     } catch {

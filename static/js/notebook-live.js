@@ -83,6 +83,8 @@ function moveAround(list, held, before) {
 }
 
 document.addEventListener('htmx:after:swap', () => {
+  const name = page()?.querySelector('#notebook-head h1')?.textContent
+  if (name) document.title = `${name} · Mayfly`
   const order = seen()?.dataset.order
   if (order === undefined) return
   delete seen().dataset.order

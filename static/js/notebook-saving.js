@@ -180,10 +180,11 @@ export class Saving {
   }
 
   // fault tells why a text is not saved, and tries again where that may help.
-  fault(saver, { kind, words, wait }) {
+  fault(saver, { kind, words, wait, told: elsewhere }) {
     if (saver !== this.savers.get(saver.text.id)) return // its cell is gone, and its text is offered
     this.troubled.add(saver)
     const told = saver.kept === false ? noRoom : kind === 'refused' && words ? `Not saved: ${words}` : troubles[kind]
+    if (elsewhere) return over(saving) // the answer has come with its own words, and is newer
     if (kind === 'refused' || kind === 'gone') {
       warn(told, { cause: saving })
       if (kind === 'gone') this.page.dispatchEvent(new CustomEvent('notebook:ask'))

@@ -124,6 +124,7 @@ func notebookPages() []Named {
 	ready := notebook(strings.Repeat("A long name of a notebook ", 7), []views.CellView{one})
 	ready.Kernel = views.KernelView{State: "ready", Idle: 15 * time.Minute, Left: 14*time.Minute + 12*time.Second, Memory: 87 << 20, Limit: 512 << 20}
 	ready.Files, ready.Warming = placed(append(files(), oddFiles()...)), "Python is warming up: about 4 s more. Your run starts by itself."
+	ready.Files = append(readyFiles(), ready.Files...)
 	list := frame("Notebooks", views.SectionNotebooks)
 	lines := notebookLines()
 	named := map[string]Named{"notebook": page(full), "notebook-states": page(states), "notebook-one": page(ready), "notebook-empty": page(notebook("Untitled", nil))}
@@ -171,4 +172,17 @@ func notebookLines() []views.NotebookLine {
 		line(4, hostile, 1, 40*day, "none"),
 		binned,
 	}
+}
+
+// readyFiles are files that have just been dropped on a notebook, with the cells
+// that are offered for them.
+func readyFiles() []views.FileLine {
+	table, archive := files()[3], oddFiles()[0]
+	table.ID, archive.ID = "100_1795290000_"+token(396), "100_1795290000_"+token(395)
+	table.Source, archive.Source, table.MadeAt, archive.MadeAt = "upload", "upload", now.Add(-time.Minute), now
+	table.Ready = []views.ReadyCell{
+		{Words: "Load", Code: "df = load_file(\"a.csv\")"}, {Words: "Describe", Code: "df.describe()"}, {Words: "Plot", Code: "df.plot()"},
+	}
+	archive.Ready = []views.ReadyCell{{Words: "List what is in it", Code: hostile}}
+	return []views.FileLine{table, archive}
 }

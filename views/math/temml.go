@@ -17,6 +17,7 @@ const (
 	maxTime    = 250 * time.Millisecond // to draw it
 	maxDepth   = 600                    // calls within each other
 	maxExpands = 300                    // of macros
+	atOnce     = 2                      // that are drawn
 )
 
 //go:embed temml.js
@@ -26,6 +27,7 @@ var source string
 type Painter struct {
 	program  *goja.Program
 	machines sync.Pool
+	turns    chan struct{} // at most so many draw at once: the rest of the server has processors too
 	drawn    drawnFormulas
 }
 
@@ -39,7 +41,7 @@ type machine struct {
 
 // NewPainter reads Temml; interpreters are made as formulas come.
 func NewPainter() *Painter {
-	return &Painter{program: goja.MustCompile("temml.js", source, false)}
+	return &Painter{program: goja.MustCompile("temml.js", source, false), turns: make(chan struct{}, atOnce)}
 }
 
 // What is wrong with a formula, beside what Temml says of it.
@@ -60,6 +62,14 @@ func (p *Painter) MathML(tex string, display bool, until time.Time) (string, err
 	}
 	if time.Now().After(until) {
 		return "", errOthers
+	}
+	late := time.NewTimer(time.Until(until))
+	defer late.Stop()
+	select {
+	case <-late.C:
+		return "", errOthers
+	case p.turns <- struct{}{}:
+		defer func() { <-p.turns }()
 	}
 	m, err := p.machine()
 	if err != nil {
