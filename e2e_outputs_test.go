@@ -53,6 +53,7 @@ func TestAFigureIsKeptAndDescribed(t *testing.T) {
 	tab.SeeIn(cell(2, ".figure-about"), "Described by its code.")
 	tab.Click(cell(1, ".figure-keep button"))
 	tab.SeeIn(".toast", "Gold- by day.png is kept")
+	tab.SeeIn(".toast a[href^='/files/']", "Open")
 	tab.SeeIn(cell(1, ".chip"), "Gold- by day.png")
 	tab.SeeIn("#notebook-files", "Gold- by day.png")
 	tab.Click(cell(1, ".figure-describe summary"))
@@ -62,7 +63,7 @@ func TestAFigureIsKeptAndDescribed(t *testing.T) {
 	tab.SeeIn(cell(1, ".figure-about > .figure-words"), "Gold falls, then rises.")
 	tab.Wait("document.querySelector('" + cell(1, ".out-figure img") + "').alt === 'Gold falls, then rises.' && !document.querySelector('" + cell(1, ".figure-describe[open]") + "')")
 	lookAt(t, tab, "figure-described")
-	tab.Click(".toast a")
+	tab.Click(cell(1, ".chip-main"))
 	tab.At("/files/*")
 	tab.SeeIn("h1", "Gold- by day.png")
 

@@ -20,7 +20,7 @@ func (a *App) keepFigure(w http.ResponseWriter, r *http.Request) error {
 	if !web.WantsFragment(r) {
 		return web.SeeOther(w, r, views.FileURL(string(file.ID)))
 	}
-	told := views.Toast{Icon: "check", Subject: file.Name, Text: "is kept", Link: views.FileURL(string(file.ID)), Stay: true}
+	told := views.Toast{Icon: "check", Subject: file.Name, Text: "is kept", Link: views.FileURL(string(file.ID))}
 	if file.NotebookID == nil || !seenOf(r).known {
 		return web.RenderStatus(w, r, http.StatusCreated, nil, views.ToastFragment(told))
 	}

@@ -33,7 +33,7 @@ func attackRun(state, text, ours string) views.RunView {
 		{Stream: "stderr", Text: text + "\n\x1b]8;;javascript:alert(1)\x07link\x1b]8;;\x07\x1b]1338;url='http://evil/x.png'\x07"},
 		{Stream: "display", Bundle: map[string]string{"text/plain": text}},
 		{Stream: "display", Bundle: map[string]string{"text/html": "<table onclick=x><tr><td>" + text + "</td></tr></table>"}},
-		{Stream: "display", Bundle: map[string]string{"text/html": text, "image/svg+xml": text}, Text: text},
+		{Stream: "display", Bundle: map[string]string{"text/html": text, "image/svg+xml": text}, Text: text, About: text},
 		{Stream: "failure", Text: text},
 		{Stream: "note", Text: text},
 		{Stream: ours, Text: text},
@@ -44,7 +44,7 @@ func attackRun(state, text, ours string) views.RunView {
 	return views.RunView{
 		ID: "abcdefgh", Short: "abcdef", Source: ours, State: state, Ending: ours, Headline: text, Advice: ours, Code: text,
 		UserName: text, Transcript: t, Files: []views.FileLine{attackFile(text, ours)}, Loaded: []views.FileLine{attackFile(text, ours)},
-		Refused: []views.RefusedFile{{Name: text, Size: 1, Reason: ours}}, FormKey: ours,
+		Refused: []views.RefusedFile{{Name: text, Size: 1, Reason: ours}}, FormKey: ours, InNotebook: true,
 	}
 }
 

@@ -14,6 +14,7 @@ MIME = "application/vnd.mayfly.table+json"
 # one the first page. ROWS and COLUMNS are what one page may hold (look.go).
 _WHOLE = 60
 _PAGE = 20
+_MARK_COLUMNS = 8
 ROWS, COLUMNS = 200, 50
 _CELL_MAX = 200  # characters of one cell
 _BYTES_MAX = 256 << 10  # of one page
@@ -90,12 +91,18 @@ def _mark(frame):
 
 
 def _sampled(frame):
-    rows = len(frame)
-    picked = list(range(rows)) if rows <= _PAGE else [rows * i // _PAGE for i in range(_PAGE)] + [rows - 1]
-    part = frame[picked] if is_polars(frame) else frame.iloc[picked]
-    read = _polars if is_polars(frame) else _pandas
-    said = repr((frame.shape, read(part, 0, len(picked), 0, COLUMNS)))
+    rows, columns = _spread(len(frame), _PAGE), _spread(frame.shape[1], _MARK_COLUMNS)
+    if is_polars(frame):
+        read, part = _polars, frame[rows].select([frame.columns[i] for i in columns])
+    else:
+        read, part = _pandas, frame.iloc[rows, columns]
+    said = repr((frame.shape, read(part, 0, len(rows), 0, len(columns))))
     return hashlib.sha256(said.encode("utf-8", "backslashreplace")).digest()
+
+
+def _spread(count, most):
+    """Places from all of so many, the last among them."""
+    return list(range(count)) if count <= most else [count * i // most for i in range(most)] + [count - 1]
 
 
 def _hold(frame):

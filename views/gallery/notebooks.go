@@ -49,7 +49,10 @@ func cellStates() []views.CellView {
 	waiting := codeCell(5, "name = input(\"Which player should I compare with? \")\ncompare(df, name)")
 	ask := asking(305, "Which player should I compare with? ", false)
 	waiting.Run, waiting.Validity = &ask, "current"
-	done := ranCell(6, plotCode, s[2], shown(map[string]string{"image/png": "iVBORw0KGgo="}))
+	described := shown(map[string]string{"image/png": "iVBORw0KGgo="})
+	described.About = "Damage of each class over six minutes. All three peak in the burst window."
+	done := ranCell(6, plotCode, s[2], shown(map[string]string{"image/png": "iVBORw0KGgo="}), described)
+	done.Run.InNotebook = true
 	done.Previous, done.Run.Files = 2100*time.Millisecond, files()[:2]
 	raised := ranCell(7, burstCode, s[3], failed(traceback))
 	raised.Exception, raised.ErrorLine = "KeyError", 2
@@ -109,6 +112,15 @@ func notebook(name string, cells []views.CellView) views.NotebookView {
 	}
 }
 
+// sheet is a table that cannot be had whole.
+func sheet() views.SheetView {
+	page, err := sandbox.ParseTable(tableOf(1284).Bundle[sandbox.TableMIME])
+	if err != nil {
+		panic(err) // it is written above
+	}
+	return views.SheetView{Run: token(21), Seq: 1, Table: page, Back: "/notebooks", Why: "The interpreter does not hold this table any more. Run the cell again to have all of it."}
+}
+
 func notebookPages() []Named {
 	f := frame("Raid night, week 47", views.SectionNotebooks)
 	f.Narrow = true
@@ -132,6 +144,7 @@ func notebookPages() []Named {
 	for _, name := range []string{"notebook", "notebook-states", "notebook-one", "notebook-empty"} {
 		all = append(all, Named{name, named[name].Page})
 	}
+	all = append(all, Named{"sheet-instead", views.SheetInstead(frame("Not the whole table", views.SectionNotebooks), sheet())})
 	conflict := views.ConflictView{Cell: token(301), Notebook: token(299), Place: 4, Version: 7, Theirs: burstCode, Mine: hostile, Words: "This cell was changed elsewhere since you opened it. Nothing is lost: both texts are here. Keep one of them."}
 	table := views.TableView{Run: token(302), Seq: 1, Back: "/notebooks/" + token(299), Table: &sandbox.Table{ID: "t", Rows: 10_000, Columns: 500, From: 40, Column: 50,
 		Head: []sandbox.TableCol{{Name: []string{hostile}, Dtype: "object"}}, Body: []sandbox.TableRow{{Cells: []*string{nil}}}}}
