@@ -53,6 +53,10 @@ func TestAHundredCellsStayQuick(t *testing.T) {
 	if editors := browser.Ask[int](tab, "[...document.querySelectorAll('code-editor')].filter((e) => e.view).length"); editors == 0 || editors > 40 || heights[0] != heights[1] {
 		t.Errorf("%d cells are editors; one is %d px high, a text %d", editors, heights[0], heights[1])
 	}
+	tab.Wait("document.querySelector('#cells > li:last-child').matches('[data-far]') && !document.querySelector('#cells > li').matches('[data-far]')")
+	if wired := browser.Ask[int](tab, "document.querySelectorAll('#cells [data-htmx-powered]').length"); wired != 0 {
+		t.Errorf("%d buttons of cells that nobody pressed are wired up", wired)
+	}
 	opened := browser.Ask[measured](tab, "seen")
 	tab.Click(cell(3, ".cell-editor"))
 	browser.Ask[bool](tab, "(seen.keys = [], true)")
@@ -62,10 +66,22 @@ func TestAHundredCellsStayQuick(t *testing.T) {
 	if opened.Shift > 0.1 || opened.Paint > 10_000 || typed.slowest() > 500 {
 		t.Errorf("it moves or is slow: %+v, keys %v", opened, typed.Keys)
 	}
+	if lazy := browser.Ask[[]bool](tab, readLate); !lazy[0] || !lazy[1] || !lazy[2] {
+		t.Errorf("a key leaves the field as it is: %t; a form that is sent has the text: %t; who asks has it: %t", lazy[0], lazy[1], lazy[2])
+	}
 	saved(tab)
 	tab.Reload()
 	tab.Wait("document.querySelectorAll('code-editor')[2].value?.includes('the_quick_brown')")
 }
+
+// readLate changes a text and says what of it is written where, in one go.
+const readLate = `(() => {
+	const editor = document.querySelectorAll('code-editor')[2]
+	const before = editor.value
+	editor.view.dispatch({ changes: { from: 0, insert: '# first' } })
+	const field = editor.field.value
+	return [field === before, new FormData(editor.field.form).get('text').startsWith('# first'), editor.value.startsWith('# first')]
+})()`
 
 // turn tells a page what a browser tells it when its tab comes to the front or
 // goes behind another.

@@ -23,7 +23,8 @@ import (
 //go:embed browser.js
 var browserJS string
 
-// tab is the one page of a Chromium, with the window of a laptop.
+// tab is the one page of a Chromium, with the window of a laptop. The browser's own
+// window is no smaller: what lies beyond it is never presented, and no key timed.
 type tab struct {
 	ctx   context.Context
 	trace []json.RawMessage
@@ -33,7 +34,7 @@ type tab struct {
 // openTab starts a Chromium whose user bears a session.
 func openTab(ctx context.Context, url string, session *http.Cookie) (*tab, error) {
 	t := &tab{done: make(chan struct{}, 1)}
-	t.ctx, _ = chromedp.NewContext(ctx, chromedp.WithAllocatorOptions(chromedp.DisableGPU), chromedp.WithListener(t.hear))
+	t.ctx, _ = chromedp.NewContext(ctx, chromedp.WithAllocatorOptions(chromedp.DisableGPU, chromedp.Flag("window-size", "1280,900")), chromedp.WithListener(t.hear))
 	err := chromedp.Do(t.ctx, chromedp.EmulateViewport(1280, 800))
 	if err == nil {
 		_, err = chromedp.Call(t.ctx, network.SetCookie, network.SetCookieParams{Name: session.Name, Value: session.Value, URL: url, HTTPOnly: new(true)})
