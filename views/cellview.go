@@ -1,6 +1,7 @@
 package views
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -239,4 +240,4 @@ func (c CellView) blank() bool { return strings.TrimSpace(c.Text) == "" }
 
 // prose is the text of a Markdown cell as safe HTML, or as it stands where it is
 // too long for that.
-func (c CellView) prose() string { return newCleaner().prose(c.Text) }
+func (c CellView) prose(ctx context.Context) string { return cleanerOf(ctx).prose(c.Text) }

@@ -36,6 +36,7 @@ const maxProse = 1 << 20
 type cleaner struct {
 	lines, tables *bluemonday.Policy
 	rich          *richPolicies
+	page          *pageFormulas // nil where each text has a time of its own
 }
 
 // richPolicies are made when the first output needs them: most runs have none.

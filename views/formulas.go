@@ -1,6 +1,7 @@
 package views
 
 import (
+	"context"
 	"fmt"
 	"html"
 	"sync"
@@ -13,7 +14,41 @@ import (
 const (
 	maxFormulas  = 500
 	formulasTime = time.Second // to draw those that are not known yet; the rest stand as they were written
+	pageTime     = 3 * time.Second
 )
+
+// Bounded is the context in which one page or fragment is drawn: its texts have one
+// time for their formulas together. Without it each text has its own.
+func Bounded(ctx context.Context) context.Context {
+	return context.WithValue(ctx, pageKey{}, &pageFormulas{})
+}
+
+type pageKey struct{}
+
+// pageFormulas is how long the formulas of a page, or of a run's outputs, took to be
+// drawn. A nil one has no end.
+type pageFormulas struct{ took time.Duration }
+
+// left is the time for the formulas of the next text.
+func (p *pageFormulas) left() time.Duration {
+	if p == nil {
+		return formulasTime
+	}
+	return min(formulasTime, pageTime-p.took)
+}
+
+func (p *pageFormulas) add(took time.Duration) {
+	if p != nil {
+		p.took += took
+	}
+}
+
+// cleanerOf is a cleaner for a text of the page that is drawn in the context.
+func cleanerOf(ctx context.Context) cleaner {
+	c := newCleaner()
+	c.page, _ = ctx.Value(pageKey{}).(*pageFormulas)
+	return c
+}
 
 // painter is made with the first formula. Views are functions and have no other
 // place for what costs a moment to make.
@@ -47,10 +82,12 @@ func (f *formulas) place(tex string, display bool) string {
 }
 
 func (f *formulas) draw(tex string, display bool) (string, error) {
+	begin := time.Now()
 	if f.until.IsZero() {
-		f.until = time.Now().Add(formulasTime)
+		f.until = begin.Add(f.clean.page.left())
 	}
 	mathml, err := painter().MathML(tex, display, f.until)
+	f.clean.page.add(time.Since(begin))
 	if err != nil {
 		return "", err
 	}

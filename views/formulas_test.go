@@ -1,6 +1,8 @@
 package views_test
 
 import (
+	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -42,5 +44,27 @@ func TestFormulasBringNothingIn(t *testing.T) {
 		if found := doc.Find("a, img, script, mglyph, maction, annotation-xml, [href], [style], [id], [onerror], [data-do], .toast").Length(); found > 0 {
 			t.Errorf("%s brings %d things: %s", tex, found, outer(doc))
 		}
+	}
+}
+
+// TestThePageHasOneTimeForItsFormulasSEC59: texts with slow ones, each of which has a
+// second by itself, are drawn in three together.
+func TestThePageHasOneTimeForItsFormulasSEC59(t *testing.T) {
+	t.Parallel()
+	var cells []views.SharedCell
+	for i := range 12 {
+		slow := ""
+		for k := range 6 {
+			slow += fmt.Sprintf(`$$%d+%d\def\a{%s}%s$$ `, i, k, strings.Repeat("x", 200), strings.Repeat(`\a`, 290))
+		}
+		cells = append(cells, views.SharedCell{Kind: "markdown", Text: slow})
+	}
+	var out bytes.Buffer
+	if err := views.Shared(views.Frame{}, views.SharedView{Cells: cells}).Render(views.Bounded(t.Context()), &out); err != nil {
+		t.Fatal(err)
+	}
+	last := parsed(t, out.Bytes()).Find(".shared-prose").Last()
+	if skipped := strings.Count(last.Text(), "the formulas before it took too long"); skipped != 6 {
+		t.Errorf("%d formulas of the last text were not begun: %.300s", skipped, last.Text())
 	}
 }

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -112,7 +113,7 @@ func (v SharedView) empty() bool {
 
 func (c SharedCell) code() bool { return c.Kind != "markdown" }
 
-func (c SharedCell) prose() string { return newCleaner().prose(c.Text) }
+func (c SharedCell) prose(ctx context.Context) string { return cleanerOf(ctx).prose(c.Text) }
 
 // said is what came with the cell, as a run that is over.
 func said(t *Transcript) RunView { return RunView{State: "done", Transcript: t} }

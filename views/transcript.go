@@ -65,6 +65,7 @@ func NewTranscript(run string, all bool) *Transcript {
 // NewTranscriptOf is NewTranscript for outputs that are reached in another way.
 func NewTranscriptOf(of Said, all bool) *Transcript {
 	t := &Transcript{of: of, head: headLines, tail: tailLines, clean: newCleaner()}
+	t.clean.page = &pageFormulas{}
 	if all {
 		t.head, t.tail = allHeadLines, allTailLines
 	}

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/a-h/templ"
+
+	"mayfly/views"
 )
 
 // Over is what a look returns when there is nothing more to follow.
@@ -46,7 +48,7 @@ func await(ctx context.Context, wake <-chan struct{}, most time.Duration) error 
 // which htmx swaps in.
 func (e *Events) SendView(ctx context.Context, id string, view templ.Component) error {
 	var html bytes.Buffer
-	if err := view.Render(ctx, &html); err != nil {
+	if err := view.Render(views.Bounded(ctx), &html); err != nil {
 		return err
 	}
 	return e.Send(Event{ID: id, Data: html.String()})

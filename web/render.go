@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	"github.com/a-h/templ"
+
+	"mayfly/views"
 )
 
 // Render answers 200 with the page, or with only the fragment when htmx asked
@@ -41,7 +43,7 @@ func write(w http.ResponseWriter, r *http.Request, status int, view templ.Compon
 			pages.Put(body)
 		}
 	}()
-	if err := view.Render(r.Context(), body); err != nil {
+	if err := view.Render(views.Bounded(r.Context()), body); err != nil {
 		return err
 	}
 	header := w.Header()
