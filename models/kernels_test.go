@@ -272,7 +272,7 @@ func TestALookIsItsOwnersAndBounded(t *testing.T) {
 	}
 	_, err = s.AskKernel(t.Context(), n.UserID, kernel, "{}")
 	wantCode(t, "the 21st", err, models.Busy)
-	exec(t, pool, "UPDATE looks SET asked_at = asked_at - interval '11 s'") // nobody waits for these
+	exec(t, pool, "UPDATE looks SET asked_at = asked_at - interval '31 s'") // nobody waits for these
 	_, err = s.AskKernel(t.Context(), n.UserID, kernel, "{}")
 	mustDo(t, err, s.RestartKernel(t.Context(), n.UserID, n.ID))
 	_, err = s.AskKernel(t.Context(), n.UserID, kernel, "{}")

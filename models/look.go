@@ -16,7 +16,7 @@ type Look struct {
 }
 
 // looksMost bounds the looks at one kernel that wait, and lookTime how long one
-// is worth an answer.
+// is worth an answer: longer than a whole table takes (sandbox.SheetMax).
 const (
 	looksMost = 20
 	lookTime  = 30 * time.Second
