@@ -10,15 +10,17 @@ const shown = 7 // rows of a group
 class Palette {
   open() {
     if (document.querySelector('dialog[open]')) return
+    this.gone() // one that was closed just now may not have heard of it
     this.back = deepFocus()
-    this.box = build()
+    const box = build()
+    this.box = box
     document.body.append(this.box)
     this.field = this.box.querySelector('input')
     this.list = this.box.querySelector('[role=listbox]')
     this.field.addEventListener('input', () => this.typed())
     this.box.addEventListener('keydown', (event) => this.key(event))
     this.box.addEventListener('click', (event) => this.press(event))
-    this.box.addEventListener('close', () => this.gone())
+    this.box.addEventListener('close', () => box === this.box && this.gone())
     this.local = actions()
     this.found = []
     this.at = null
@@ -27,7 +29,9 @@ class Palette {
   }
 
   gone() {
+    if (!this.box) return
     this.box.remove()
+    this.box = null
     this.stop?.abort()
     clearTimeout(this.timer)
     const act = this.act
