@@ -161,3 +161,29 @@ func TestAFileInANotebookIsOfferedReadyCells(t *testing.T) {
 		t.Errorf("refused with %d: %s", refused.StatusCode, refused.words("main"))
 	}
 }
+
+// TestAttachmentsOfTextAreShown: pictures of pixels under their names alone, on the
+// notebook's page and on a shared one.
+func TestAttachmentsOfTextAreShown(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	ada := r.person("42")
+	n := r.brought(ada.id, "with a dot")
+	link, _ := r.share(n)
+	for _, place := range []struct{ page, prefix string }{{"/notebooks/" + string(n.ID), "/cells/"}, {link, link + "/cells/"}} {
+		src := ada.get(place.page).want(200).page().Find("img.attached").AttrOr("src", "")
+		if src != place.prefix+string(n.Cells[1].ID)+"/attachments/x.png" {
+			t.Errorf("%s shows %q", place.page, src)
+		}
+		got := ada.get(src).want(200)
+		if got.Header.Get("Content-Type") != "image/png" || !strings.HasPrefix(got.body, "\x89PNG") {
+			t.Errorf("%s is %s", src, got.Header.Get("Content-Type"))
+		}
+		for _, other := range []string{"bad.svg", "y.png", "..%2Fx.png"} {
+			ada.get(strings.TrimSuffix(src, "x.png") + other).want(http.StatusNotFound)
+		}
+	}
+	if export := ada.get("/notebooks/" + string(n.ID) + "/export/ipynb").want(200); !strings.Contains(export.body, `"x.png"`) {
+		t.Error("the export has lost it")
+	}
+}

@@ -94,6 +94,7 @@ func notebookRoutes(a *App) []web.Route {
 		{Method: get, Pattern: "/notebooks/{id}/export/{form}", Audience: web.Session, Handle: a.exportNotebook, Limit: web.FileRate},
 		{Method: post, Pattern: "/notebooks/{id}/files", Audience: web.Session, Handle: a.uploadToNotebook, Limit: web.FileRate, Body: uploadMax},
 		{Method: get, Pattern: "/cells/{id}/outputs/{seq}", Audience: web.Session, Handle: a.importedOutput},
+		{Method: get, Pattern: "/cells/{id}/attachments/{name}", Audience: web.Session, Handle: a.attachment, Limit: web.FileRate},
 		{Method: get, Pattern: "/notebooks/{id}", Audience: web.Session, Handle: a.notebook},
 		{Method: get, Pattern: "/notebooks/{id}/events", Audience: web.Session, Handle: a.notebookEvents},
 		{Method: get, Pattern: "/notebooks/{id}/changes", Audience: web.Session, Handle: a.notebookChanges},
@@ -159,6 +160,7 @@ func shareRoutes(a *App) []web.Route {
 		{Method: get, Pattern: "/s/{token}/files/{file}", Audience: web.Public, Handle: a.sharedFile, Limit: web.FileRate},
 		{Method: get, Pattern: "/s/{token}/runs/{run}/outputs/{seq}", Audience: web.Public, Handle: a.sharedOutput, Limit: web.FileRate},
 		{Method: get, Pattern: "/s/{token}/cells/{cell}/outputs/{seq}", Audience: web.Public, Handle: a.sharedOutput, Limit: web.FileRate},
+		{Method: get, Pattern: "/s/{token}/cells/{cell}/attachments/{name}", Audience: web.Public, Handle: a.sharedAttachment, Limit: web.FileRate},
 		{Method: get, Pattern: "/s/{token}/copy", Audience: web.Session, Handle: a.offerCopy},
 		{Method: post, Pattern: "/s/{token}/copy", Audience: web.Session, Handle: a.copyShared, Limit: web.RunRate},
 	}

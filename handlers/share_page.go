@@ -65,7 +65,7 @@ func (a *App) sharedCells(ctx context.Context, owner models.UserID, token string
 	room := int64(allOutput)
 	var runs []models.RunID
 	for i, c := range cells {
-		shown[i] = views.SharedCell{Kind: string(c.Kind), Text: c.Text}
+		shown[i] = views.SharedCell{Kind: string(c.Kind), Text: c.Text, Attached: views.SharedURL(token) + "/cells/" + string(c.ID) + "/attachments"}
 		switch {
 		case c.Last != nil:
 			run := runFacts(c.Last)

@@ -26,23 +26,32 @@ func (s *Store) Imports(ctx context.Context, owner UserID, id NotebookID) (map[C
 // ImportedOutput returns one output that a cell of the owner's brought along, or
 // not_found: also once the cell was run.
 func (s *Store) ImportedOutput(ctx context.Context, owner UserID, cell CellID, seq int) (*Output, error) {
+	row, err := s.Import(ctx, owner, cell)
+	if err != nil {
+		return nil, err
+	}
+	return row.output(seq)
+}
+
+// Import returns what a cell of the owner's brought along, or not_found.
+func (s *Store) Import(ctx context.Context, owner UserID, cell CellID) (*Import, error) {
 	if !cell.wellFormed() {
 		return nil, NotFound("output")
 	}
 	var row Import
-	err := s.db.WithContext(ctx).Raw("SELECT imports.* "+ownImports+"AND cells.id = @cell",
-		map[string]any{"owner": owner, "cell": cell}).Take(&row).Error
-	return row.output(seq, err)
+	return row.read(s.db.WithContext(ctx).Raw("SELECT imports.* "+ownImports+"AND cells.id = @cell", map[string]any{"owner": owner, "cell": cell}))
 }
 
-// output is one of the outputs, where err is what came of reading the row.
-func (i *Import) output(seq int, err error) (*Output, error) {
+func (i *Import) read(query *gorm.DB) (*Import, error) {
+	err := query.Take(i).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return nil, NotFound("output")
 	}
-	if err != nil {
-		return nil, failed("read imported output", err)
-	}
+	return i, failed("read import", err)
+}
+
+// output is one of the outputs.
+func (i *Import) output(seq int) (*Output, error) {
 	said, err := i.Said()
 	if err == nil && (seq < 1 || seq > len(said)) {
 		return nil, NotFound("output")

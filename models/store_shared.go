@@ -65,13 +65,21 @@ func (s *Store) SharedOutput(ctx context.Context, share ShareID, run RunID, seq 
 
 // SharedImport is ImportedOutput through a share.
 func (s *Store) SharedImport(ctx context.Context, share ShareID, cell CellID, seq int) (*Output, error) {
+	row, err := s.SharedBrought(ctx, share, cell)
+	if err != nil {
+		return nil, err
+	}
+	return row.output(seq)
+}
+
+// SharedBrought is Import through a share.
+func (s *Store) SharedBrought(ctx context.Context, share ShareID, cell CellID) (*Import, error) {
 	if !share.wellFormed() || !cell.wellFormed() {
 		return nil, NotFound("output")
 	}
 	var row Import
-	err := s.db.WithContext(ctx).Raw(`SELECT imports.* FROM imports JOIN cells ON cells.id = imports.cell_id AND cells.deleted_at IS NULL
-			JOIN shares ON shares.notebook_id = cells.notebook_id WHERE shares.id = ? AND cells.id = ? AND `+shareWorks, share, cell).Take(&row).Error
-	return row.output(seq, err)
+	return row.read(s.db.WithContext(ctx).Raw(`SELECT imports.* FROM imports JOIN cells ON cells.id = imports.cell_id AND cells.deleted_at IS NULL
+			JOIN shares ON shares.notebook_id = cells.notebook_id WHERE shares.id = ? AND cells.id = ? AND `+shareWorks, share, cell))
 }
 
 // CopyShared makes a notebook of the person's from what a share shows: its prose

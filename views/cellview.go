@@ -240,4 +240,6 @@ func (c CellView) blank() bool { return strings.TrimSpace(c.Text) == "" }
 
 // prose is the text of a Markdown cell as safe HTML, or as it stands where it is
 // too long for that.
-func (c CellView) prose(ctx context.Context) string { return cleanerOf(ctx).prose(c.Text) }
+func (c CellView) prose(ctx context.Context) string {
+	return cleanerOf(ctx).with(CellURL(c.ID, "attachments")).prose(c.Text)
+}

@@ -34,6 +34,7 @@ const maxProse = 1 << 20
 
 // cleaner holds the lists of what is allowed.
 type cleaner struct {
+	attached      string // where the pictures are that a text holds; "" when it holds none
 	lines, tables *bluemonday.Policy
 	rich          *richPolicies
 	page          *pageFormulas // nil where each text has a time of its own
@@ -125,7 +126,7 @@ func (c cleaner) markdown(text, mathOf string) string {
 		}
 	}
 	var made bytes.Buffer
-	if goldmark.New(goldmark.WithExtensions(extension.GFM, math.Markdown{Place: drawn.place})).Convert([]byte(text), &made) != nil {
+	if goldmark.New(goldmark.WithExtensions(extension.GFM, math.Markdown{Place: drawn.place}, attached{&drawn})).Convert([]byte(text), &made) != nil {
 		return ""
 	}
 	safe := lowered(c.rich.proseList().Sanitize(made.String()))

@@ -68,6 +68,7 @@ type SharedView struct {
 // SharedCell is a cell, or the code of a run, with what it shows.
 type SharedCell struct {
 	Kind, Text string
+	Attached   string      // where the pictures are that its text holds
 	Run        *RunView    // its last run, nil when it was never run
 	Said       *Transcript // else what came with it from a file; nil: nothing
 	TooMuch    bool        // what the run said is too much for one page
@@ -113,7 +114,9 @@ func (v SharedView) empty() bool {
 
 func (c SharedCell) code() bool { return c.Kind != "markdown" }
 
-func (c SharedCell) prose(ctx context.Context) string { return cleanerOf(ctx).prose(c.Text) }
+func (c SharedCell) prose(ctx context.Context) string {
+	return cleanerOf(ctx).with(c.Attached).prose(c.Text)
+}
 
 // said is what came with the cell, as a run that is over.
 func said(t *Transcript) RunView { return RunView{State: "done", Transcript: t} }
