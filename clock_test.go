@@ -19,6 +19,8 @@ var ownClock = map[string]string{
 	"runner/keeper.go":          "how long a kernel has been idle: a span on the node that holds it",
 	"runner/work.go":            "how long a run took, when the jail cannot tell",
 	"storage/reconcile.go":      "the age of a blob, which has its time from this machine too",
+	"views/formulas.go":        "how long the formulas of a page took",
+	"views/math/temml.go":      "the time of a formula",
 	"web/accesslog.go":          "how long an answer took",
 	"web/body.go":               "the pace of a body",
 	"web/content.go":            "the deadline of a transfer",

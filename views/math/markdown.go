@@ -78,8 +78,9 @@ type inlines struct{}
 // Trigger is what a formula begins with.
 func (inlines) Trigger() []byte { return []byte{'$'} }
 
-// Parse reads one formula, or nothing. It looks no further than one may be long.
-func (inlines) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node {
+// Parse reads one formula, or nothing. It looks no further than one may be long,
+// and nowhere twice.
+func (inlines) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
 	line, _ := block.PeekLine()
 	mark := 1
 	if len(line) > 1 && line[1] == '$' {
@@ -90,45 +91,86 @@ func (inlines) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node {
 	}
 	at, from := block.Position()
 	block.Advance(mark)
-	var tex []byte
-	for len(tex) <= MaxTeX {
-		line, _ := block.PeekLine()
-		if line == nil {
-			break
-		}
-		if end := closing(line, mark, len(tex) == 0); end >= 0 {
-			tex = append(tex, line[:end]...)
-			block.Advance(end + mark)
-			if mark == 2 && len(bytes.TrimSpace(tex)) == 0 {
-				break
-			}
-			return &inlineNode{tex: string(tex), display: mark == 2}
-		}
-		tex = append(tex, line...)
-		block.AdvanceLine()
+	if tex, found := untilClosed(block, mark, seenOf(pc, parent)); found {
+		return &inlineNode{tex: tex, display: mark == 2}
 	}
 	block.SetPosition(at, from)
 	return nil
 }
 
-// closing is where in the line a formula ends, -1 when it goes on.
-func closing(line []byte, mark int, first bool) int {
-	for i := 0; i < len(line) && i <= MaxTeX; i++ {
+// untilClosed is what stands before the next mark that ends a formula; the reader
+// is behind the mark then.
+func untilClosed(block text.Reader, mark int, far *seen) (string, bool) {
+	at, from := block.Position()
+	for length := 0; length <= MaxTeX; block.AdvanceLine() {
+		line, segment := block.PeekLine()
+		if line == nil {
+			break
+		}
+		start := segment.Start - segment.Padding
+		room := min(len(line), MaxTeX+1-length)
+		end, looked := closing(line, max(0, far.until[mark]-start), room, mark)
+		if end >= 0 {
+			tex := between(block, at, from, segment.Start-segment.Padding+end)
+			block.Advance(mark)
+			return tex, mark == 1 || strings.TrimSpace(tex) != ""
+		}
+		far.until[mark] = max(far.until[mark], start+looked)
+		length += len(line)
+	}
+	return "", false
+}
+
+// between is what stands from a position to an offset in the source; the reader is
+// there then.
+func between(block text.Reader, at int, from text.Segment, to int) string {
+	var tex []byte
+	for block.SetPosition(at, from); ; block.AdvanceLine() {
+		line, segment := block.PeekLine()
+		if end := to - (segment.Start - segment.Padding); end <= len(line) {
+			block.Advance(end)
+			return string(append(tex, line[:end]...))
+		}
+		tex = append(tex, line...)
+	}
+}
+
+// seen is how far a block is known to hold no end of a formula, by the number of
+// its dollars: a text of nothing but prices is read once, not once a price.
+type seen struct {
+	block ast.Node
+	until [3]int // offsets in the source
+}
+
+var seenKey = parser.NewContextKey()
+
+func seenOf(pc parser.Context, block ast.Node) *seen {
+	if known, ok := pc.Get(seenKey).(*seen); ok && known.block == block {
+		return known
+	}
+	fresh := &seen{block: block}
+	pc.Set(seenKey, fresh)
+	return fresh
+}
+
+// closing is where in the line, from one place and before another, a formula ends,
+// -1 when it goes on; and how far it looked.
+func closing(line []byte, from, before, mark int) (end, looked int) {
+	i := from
+	for ; i < before; i++ {
 		switch {
 		case line[i] == '\\':
 			i++
 		case line[i] != '$':
 		case mark == 2:
 			if i+1 < len(line) && line[i+1] == '$' {
-				return i
+				return i, i
 			}
-		case i == 0 && first:
-			return -1
 		case i > 0 && !isSpace(line[i-1]) && (i+1 == len(line) || line[i+1] < '0' || line[i+1] > '9'):
-			return i
+			return i, i
 		}
 	}
-	return -1
+	return -1, i
 }
 
 func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\n' || b == '\r' }
@@ -149,7 +191,7 @@ func (blocks) Open(_ ast.Node, reader text.Reader, pc parser.Context) (ast.Node,
 	}
 	node := &blockNode{}
 	rest := line[at+2:]
-	if end := closing(rest, 2, true); end >= 0 {
+	if end, _ := closing(rest, 0, min(len(rest), MaxTeX+1), 2); end >= 0 {
 		if len(bytes.TrimSpace(rest[end+2:])) > 0 || len(bytes.TrimSpace(rest[:end])) == 0 {
 			return nil, parser.NoChildren // a paragraph that begins with one, or four dollars
 		}
@@ -158,7 +200,7 @@ func (blocks) Open(_ ast.Node, reader text.Reader, pc parser.Context) (ast.Node,
 		return node, parser.NoChildren
 	}
 	ahead := reader.Source()[segment.Stop:]
-	if closing(ahead[:min(len(ahead), MaxTeX)], 2, true) < 0 {
+	if end, _ := closing(ahead, 0, min(len(ahead), MaxTeX), 2); end < 0 {
 		return nil, parser.NoChildren
 	}
 	node.tex.Write(rest)
@@ -172,7 +214,7 @@ func (blocks) Continue(node ast.Node, reader text.Reader, _ parser.Context) pars
 		return parser.Close
 	}
 	line, _ := reader.PeekLine()
-	if end := closing(line, 2, true); end >= 0 {
+	if end, _ := closing(line, 0, min(len(line), MaxTeX+1), 2); end >= 0 {
 		n.tex.Write(line[:end])
 		reader.AdvanceToEOL()
 		return parser.Close

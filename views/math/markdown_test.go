@@ -50,15 +50,16 @@ func TestFormulasAreFoundAndPricesAreNot(t *testing.T) {
 	}
 }
 
-func TestDollarsCostLittle(t *testing.T) {
+// A text that was read anew for each dollar would take hours here; once takes a second.
+func TestDollarsAreReadOnce(t *testing.T) {
 	t.Parallel()
 	for name, source := range map[string]string{
-		"openers": strings.Repeat("$1", 32<<10), "blocks": strings.Repeat("$$\n\n", 16<<10), "pairs": strings.Repeat("$x$ ", 16<<10),
-		"slashes": strings.Repeat(`$\`, 32<<10), "doubles": strings.Repeat("$$1 ", 16<<10),
+		"openers": strings.Repeat("$1", 2<<20), "doubles": "$$" + strings.Repeat("$1 ", 1<<20),
+		"slashes": strings.Repeat(`$\`, 1<<20), "blocks": strings.Repeat("$$\n\n", 64<<10), "pairs": strings.Repeat("$x$ ", 64<<10),
 	} {
 		start := time.Now()
 		found(t, source)
-		if took := time.Since(start); took > 3*time.Second {
+		if took := time.Since(start); took > time.Minute {
 			t.Errorf("%s: %s", name, took)
 		}
 	}
