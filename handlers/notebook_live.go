@@ -5,9 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"mayfly/events"
-	"mayfly/models"
-	"mayfly/views"
 	"mayfly/web"
 )
 
@@ -17,120 +14,80 @@ func (a *App) notebookEvents(w http.ResponseWriter, r *http.Request) error {
 	if _, err := a.Store.Kernel(r.Context(), web.Owner(r), notebookID(r)); err != nil {
 		return err
 	}
-	live := &liveNotebook{reader: a.notebookReader(web.CurrentUser(r), notebookID(r))}
+	owner, id := web.CurrentUser(r), notebookID(r)
+	header := r.Header.Get(seenHeader)
 	return web.Stream(w, r, func(ctx context.Context, stream *web.Events) error {
-		live.seen = parseSeen(stream.Cursor())
-		if !live.seen.known {
-			live.seen = seenOf(r)
+		has := stream.Cursor()
+		if !parseSeen(has).known {
+			has = header
 		}
-		if !live.seen.known {
+		if !parseSeen(has).known {
 			return stream.Send(web.Event{Name: "reload", Data: "1"})
 		}
-		defer live.watch(a.Hub)()
-		return live.follow(ctx, stream)
+		feed, leave := a.feeds.join(a, owner, id)
+		defer leave()
+		return feed.follow(ctx, stream, has)
 	})
 }
 
-// liveNotebook is one stream's view of one notebook.
-type liveNotebook struct {
-	reader   *notebookReader
-	seen     seen
-	hub      *events.Hub
-	notebook *events.Watch
-	run      *events.Watch // of the run that goes on; nil when none does
-	runID    models.RunID
-	asked    int // the number of the last question that was read out
-}
-
-// watch follows the notebook, and the run that goes on in it.
-func (l *liveNotebook) watch(hub *events.Hub) (end func()) {
-	l.hub, l.notebook = hub, hub.Watch(events.OfNotebook(l.reader.id))
-	return func() {
-		l.notebook.Close()
-		if l.run != nil {
-			l.run.Close()
-		}
+// follow sends what leads on from what the page has, and waits for more.
+func (f *feed) follow(ctx context.Context, stream *web.Events, has string) error {
+	if err := f.begin(ctx, has); err != nil {
+		return err
 	}
-}
-
-// follow looks at once and again at each hint.
-func (l *liveNotebook) follow(ctx context.Context, stream *web.Events) error {
 	for {
-		shown, err := l.look(ctx, stream)
+		t, err := f.tell(ctx, has)
 		if err != nil {
 			return err
 		}
-		if !shown.view.Live {
+		if t.news != nil {
+			if err := stream.SendMessage(t.news); err != nil {
+				return err
+			}
+		}
+		has = t.cursor
+		if !t.live {
+			f.app.feeds.over(f)
 			return stream.Send(web.Event{Name: "done", Data: "1"})
 		}
-		if l.turn(&shown.view) {
-			continue // what it said before it was watched may be news
-		}
-		if err := l.wait(ctx); err != nil {
+		t.news = nil
+		if err := f.wait(ctx, t, has); err != nil {
 			return err
 		}
 	}
 }
 
-// wait waits for a hint. The notebook is looked at now and then without one: a
-// kernel's clock runs out, and places in the queue change with other people's
-// runs.
-func (l *liveNotebook) wait(ctx context.Context) error {
-	var said <-chan struct{}
-	if l.run != nil {
-		said = l.run.C
+// begin reads the notebook where no stream has yet.
+func (f *feed) begin(ctx context.Context, has string) error {
+	f.mu.Lock()
+	known := f.cursor != ""
+	f.mu.Unlock()
+	if known {
+		return nil
 	}
+	return f.look(ctx, has, nil)
+}
+
+// wait returns when the notebook was read again: by another stream, or by this one,
+// when it is the one that a hint wakes. The notebook is looked at now and then
+// without one: a kernel's clock runs out, and places in the queue change with other
+// people's runs.
+func (f *feed) wait(ctx context.Context, t told, has string) error {
 	late := time.NewTimer(notebookLook)
 	defer late.Stop()
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-l.notebook.C:
-	case <-said:
+	case <-t.changed:
+		return nil
+	case <-f.notebook.C:
+	case <-t.said:
+	case <-f.due:
 	case <-late.C:
+		return f.look(ctx, has, t.changed)
 	}
-	return nil
+	return f.look(ctx, has, nil)
 }
 
 // notebookLook is how often a notebook is looked at without a hint.
 const notebookLook = 30 * time.Second
-
-// turn watches the run that goes on now, and reports whether that is another.
-func (l *liveNotebook) turn(v *views.NotebookView) bool {
-	now := models.RunID(v.RunningRun())
-	if now == l.runID {
-		return false
-	}
-	if l.run != nil {
-		l.run.Close()
-		l.run = nil
-	}
-	if l.runID = now; now != "" {
-		l.run = l.hub.Watch(events.OfRun(now))
-	}
-	return now != ""
-}
-
-// look sends what differs from what was sent last.
-func (l *liveNotebook) look(ctx context.Context, stream *web.Events) (*shownNotebook, error) {
-	shown, err := l.reader.read(ctx, l.seen)
-	if err != nil {
-		return nil, err
-	}
-	l.seen = parseSeen(shown.view.Cursor)
-	if shown.change.Empty() {
-		return shown, nil
-	}
-	shown.change.Say = l.say(&shown.view)
-	return shown, stream.SendView(ctx, shown.view.Cursor, views.NotebookUpdate(shown.change))
-}
-
-// say reads a question out, once.
-func (l *liveNotebook) say(v *views.NotebookView) string {
-	number, words := v.Asks()
-	if number == l.asked {
-		return ""
-	}
-	l.asked = number
-	return words
-}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"mayfly/internal/testkit"
 	"mayfly/models"
 )
 
@@ -88,5 +89,46 @@ func TestADisplayOfAnEarlierRunChangesInEveryTab(t *testing.T) {
 	r.exec("UPDATE runs SET log_bytes = 100")
 	if page := ada.get("/notebooks/" + string(n.ID)).want(200); !strings.Contains(page.body, "and then that") || strings.Contains(page.body, "then this") {
 		t.Error("the page does not show it")
+	}
+}
+
+// TestStreamsOfOneNotebookShareItsReading: what is new is read and drawn once, and
+// goes to each of them in the same bytes; one that comes back late is told what it
+// missed.
+func TestStreamsOfOneNotebookShareItsReading(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	ada := r.person("42")
+	n := r.notebook(ada.id, "a", "b")
+	here := ada.open(n.ID)
+	run := r.begin(r.queueCell(n, 0).ID)
+	counted, asked := testkit.Counted(t, r.pool, models.DefaultLimits())
+	r.app.Store = counted
+	late := *here
+	var all []*stream
+	for range 4 {
+		all = append(all, ada.followNotebook(here))
+		all[len(all)-1].next() // it has joined
+	}
+	asked.Since()
+	r.say(run.ID, models.Output{Seq: 1, Stream: "stdout", Text: "tick 1\n"})
+	first := all[0].next()
+	for _, s := range all[1:] {
+		if e := s.next(); e != first || !strings.Contains(e.data, "tick 1") {
+			t.Errorf("another message: %s %.500s", e.id, e.data)
+		}
+	}
+	if trips, _ := asked.Since(); trips > 4 { // the notebook, and what was said; again where it was not watched yet
+		t.Errorf("it was read in %d round trips", trips)
+	}
+	if e := ada.followNotebook(&late).next(); e.id != first.id || !strings.Contains(e.data, "tick 1") {
+		t.Errorf("the late one: %s %.500s", e.id, e.data)
+	}
+	all[0].leave()
+	r.finish(run, models.Verdict{Ending: models.OK})
+	for _, s := range all[1:] {
+		for s.next().name != "done" {
+		}
+		s.ended()
 	}
 }

@@ -31,6 +31,7 @@ type App struct {
 	DiscordSignIn bool
 
 	logs    drawnLogs
+	feeds   feeds
 	imports importReader
 }
 

@@ -2,6 +2,9 @@ package models
 
 import (
 	"context"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // Kernel returns the kernel that a notebook of the owner's has, or had last; nil
@@ -10,16 +13,23 @@ func (s *Store) Kernel(ctx context.Context, owner UserID, notebook NotebookID) (
 	if !notebook.wellFormed() {
 		return nil, NotFound("notebook")
 	}
-	var n Notebook
-	db := s.db.WithContext(ctx)
-	err := db.Raw("SELECT id FROM notebooks WHERE id = ? AND user_id = ? AND deleted_at IS NULL", notebook, owner).Scan(&n).Error
-	if err == nil && n.ID == "" {
-		return nil, NotFound("notebook")
+	args := pgx.NamedArgs{"owner": owner, "id": notebook}
+	batch := &pgx.Batch{}
+	batch.Queue("SELECT true FROM "+ownNotebook, args)
+	batch.Queue(kernelRow, args)
+	answers := s.pool.SendBatch(ctx, batch)
+	var there bool
+	var k *Kernel
+	err := answers.QueryRow().Scan(&there)
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = NotFound("notebook")
+	} else if err == nil {
+		k, err = scanKernel(answers.QueryRow(), owner, notebook)
 	}
-	if err == nil {
-		err = readKernels(db, owner, []*Notebook{&n})
+	if closed := answers.Close(); err == nil {
+		err = closed
 	}
-	return n.Kernel, failed("read kernel", err)
+	return k, failed("read kernel", err)
 }
 
 // RestartKernel ends the notebook's kernel: the next run has a fresh one, and is

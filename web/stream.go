@@ -1,9 +1,9 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"errors"
-	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -38,9 +38,19 @@ type Event struct {
 // else the query field "after", else "". It is the caller's text: parse it.
 func (e *Events) Cursor() string { return e.cursor }
 
+// Message is an event as it goes over the wire, so that many streams are sent the
+// same bytes.
+type Message []byte
+
 // Send writes one event and flushes it. An error means that the stream is over.
-func (e *Events) Send(ev Event) error {
-	var b strings.Builder
+func (e *Events) Send(ev Event) error { return e.write(NewMessage(ev)) }
+
+// SendMessage is Send for an event that was written down before.
+func (e *Events) SendMessage(m Message) error { return e.write(m) }
+
+// NewMessage writes an event down.
+func NewMessage(ev Event) Message {
+	var b bytes.Buffer
 	writeField(&b, "id", ev.ID)
 	writeField(&b, "event", ev.Name)
 	if ev.Data != "" {
@@ -50,23 +60,23 @@ func (e *Events) Send(ev Event) error {
 		}
 	}
 	b.WriteString("\n")
-	return e.write(b.String())
+	return b.Bytes()
 }
 
 // writeField writes a one-line field; a line break in it would start another.
-func writeField(b *strings.Builder, name, value string) {
+func writeField(b *bytes.Buffer, name, value string) {
 	if value != "" && !strings.ContainsAny(value, "\r\n\x00") {
 		b.WriteString(name + ": " + value + "\n")
 	}
 }
 
-func (e *Events) write(text string) error {
+func (e *Events) write(text []byte) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if err := e.control.SetWriteDeadline(time.Now().Add(streamWrite)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return err
 	}
-	if _, err := io.WriteString(e.w, text); err != nil {
+	if _, err := e.w.Write(text); err != nil {
 		return err
 	}
 	return e.control.Flush()
@@ -125,7 +135,7 @@ func stream(w http.ResponseWriter, r *http.Request, who Reader, serve func(conte
 	header.Set("Content-Type", "text/event-stream; charset=utf-8")
 	header.Set("X-Accel-Buffering", "no")
 	header.Set(gzhttp.HeaderNoCompression, "1") // compression would hold events back
-	if err := events.write("retry: 1000\n\n"); err != nil {
+	if err := events.write([]byte("retry: 1000\n\n")); err != nil {
 		return nil
 	}
 	var tending sync.WaitGroup
@@ -150,7 +160,7 @@ func (s *Server) tendStream(ctx context.Context, cancel context.CancelFunc, who 
 		case <-ctx.Done():
 			return
 		case <-beat.C:
-			if events.write(": still here\n\n") != nil {
+			if events.write([]byte(": still here\n\n")) != nil {
 				cancel()
 				return
 			}
