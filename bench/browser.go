@@ -53,7 +53,7 @@ func benchBrowser(ctx context.Context, s settings) (err error) {
 	for _, part := range []struct {
 		name    string
 		measure func() error
-	}{{"loads", b.loads}, {"keys", b.keys}, {"runs", b.runs}} {
+	}{{"runs", b.runs}, {"loads", b.loads}, {"keys", b.keys}} {
 		if !which.MatchString(part.name) {
 			continue
 		}
