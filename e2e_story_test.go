@@ -83,6 +83,7 @@ func readFiles(t *testing.T, tab *browser.Tab) map[string]string {
 	t.Helper()
 	tab.SeeIn("#quick-result .run-status", "2 files") // it is over
 	tab.SeeIn("#quick-result .made", "data.json")
+	tab.SeeIn("#recent", "2 files") // all of Home is as it stays: nothing above the link goes while it is clicked
 	tab.Click("#quick-result .run-link")
 	tab.At("/runs/*")
 	tab.SeeIn("h2", "Files this run made")
